@@ -1,0 +1,49 @@
+"""Fail when a built wheel holds anything but its own package.
+
+    python tools/check_wheel.py dist/*.whl
+
+The packages share the namespace `ramie`, so a stray file in one wheel would
+overwrite or break another package of the same environment.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from zipfile import ZipFile
+
+from packaging.utils import canonicalize_name, parse_wheel_filename
+
+import workspace
+
+
+def problems(wheel: Path, modules: dict[str, str]) -> Iterator[str]:
+    """What is wrong with a wheel; `modules` maps distributions to imports."""
+    dist = parse_wheel_filename(wheel.name)[0]
+    home = modules[dist].replace(".", "/") + "/"
+    with ZipFile(wheel) as archive:
+        names = archive.namelist()
+    info = wheel.name.partition("-py3")[0] + ".dist-info/"
+    for name in names:
+        if not name.startswith((home, info)):
+            yield f"{wheel.name}: {name} is outside of {home}"
+    for needed in (f"{home}__init__.py", f"{home}_version.py", f"{home}py.typed"):
+        if needed not in names:
+            yield f"{wheel.name}: {needed} is missing"
+    if not any(name.endswith("/LICENSE") for name in names):
+        yield f"{wheel.name}: the license is missing"
+
+
+def main(wheels: list[str]) -> int:
+    """Print the problems; the exit code says whether there are any."""
+    packages = workspace.load().values()
+    modules: dict[str, str] = {canonicalize_name(p.dist): p.module for p in packages}
+    missing = len(modules) - len(wheels)
+    found = [text for wheel in wheels for text in problems(Path(wheel), modules)]
+    if missing:
+        found.append(f"{len(wheels)} wheels for {len(modules)} packages")
+    print("\n".join(found) or f"{len(wheels)} wheels hold what they should.")
+    return int(bool(found))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
