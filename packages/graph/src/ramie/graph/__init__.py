@@ -1,0 +1,49 @@
+"""The graph core: object graphs to structure and leaves, and back.
+
+A *node* is a container that is walked, a *cell* a mutable leaf whose identity
+matters, a *leaf* an array; everything else is static and part of the structure.
+Sharing and cycles are kept. The core has never heard of modules or variables:
+packages above it register their types (`ramie.graph.extend`).
+"""
+
+from . import _containers as _containers
+from . import errors as errors
+from . import extend as extend
+from . import typing as typing
+from ._filters import All as All
+from ._filters import Any as Any
+from ._filters import Everything as Everything
+from ._filters import Not as Not
+from ._filters import Nothing as Nothing
+from ._filters import OfType as OfType
+from ._filters import PathContains as PathContains
+from ._filters import PathIn as PathIn
+from ._filters import WithTag as WithTag
+from ._filters import to_predicate as to_predicate
+from ._flat_state import FlatState as FlatState
+from ._flat_state import to_flat_state as to_flat_state
+from ._graphdef import GraphDef as GraphDef
+from ._iterate import iter_children as iter_children
+from ._iterate import iter_graph as iter_graph
+from ._paranoid import paranoid as paranoid
+from ._public import publish as _publish
+from ._pure_dict import replace_by_pure_dict as replace_by_pure_dict
+from ._pure_dict import to_pure_dict as to_pure_dict
+from ._split import clone as clone
+from ._split import flatten as flatten
+from ._split import graphdef as graphdef
+from ._split import merge as merge
+from ._split import split as split
+from ._split import state as state
+from ._split import unflatten as unflatten
+from ._state import State as State
+from ._state import from_flat_state as from_flat_state
+from ._state_ops import filter_state as filter_state
+from ._state_ops import map_state as map_state
+from ._state_ops import merge_state as merge_state
+from ._state_ops import split_state as split_state
+from ._update import update as update
+from ._version import __version__ as __version__
+from .typing import Filter as Filter
+
+_publish(globals())

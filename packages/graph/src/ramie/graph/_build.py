@@ -1,0 +1,68 @@
+"""Definitions to objects: make a graph anew, or make objects that exist match.
+
+Cells and mutable nodes are made first, empty, so that anything may point at them;
+then every node gets its items, from the last definition to the first, so that an
+immutable node finds its items complete.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ._graphdef import Attribute, CellDef, Child, GraphDef, Leaf, NodeDef
+
+Contents = Callable[[int], Any]
+
+
+def build(
+    graphdef: GraphDef[Any],
+    contents: Sequence[Any],
+    known: Mapping[int, Any] | None = None,
+) -> list[Any]:
+    """Every object of a graph, by number; the root is the first.
+
+    Args:
+        graphdef: the structure.
+        contents: for each leaf in leaf order the content of the cell, or the
+            array. What belongs to a known cell is not looked at.
+        known: objects to use instead of making them, by number. They are left as
+            they are.
+    """
+    known = known or {}
+    objects: list[Any] = [None] * len(graphdef.nodes)
+    for number, definition in enumerate(graphdef.nodes):
+        if number in known:
+            objects[number] = known[number]
+        elif isinstance(definition, CellDef):
+            objects[number] = definition.kind.create(
+                definition.type, definition.metadata, contents[definition.leaf]
+            )
+        elif definition.kind.create is not None:
+            objects[number] = definition.kind.create(definition.type, definition.rest)
+    for number in range(len(objects) - 1, -1, -1):
+        definition = graphdef.nodes[number]
+        if number in known or not isinstance(definition, NodeDef):
+            continue
+        items = items_of(definition, objects, contents)
+        kind = definition.kind
+        if kind.build is not None:
+            objects[number] = kind.build(definition.type, definition.rest, items)
+        elif kind.fill is not None:
+            kind.fill(objects[number], items)
+    return objects
+
+
+def items_of(
+    definition: NodeDef, objects: Sequence[Any], contents: Sequence[Any]
+) -> dict[Any, Any]:
+    """The items of one node, once the objects it points to exist."""
+
+    def value_of(attribute: Attribute) -> Any:
+        match attribute:
+            case Child(index=index):
+                return objects[index]
+            case Leaf(leaf=leaf):
+                return contents[leaf]
+            case static:
+                return static.value
+
+    return {key: value_of(attribute) for key, attribute in definition.attributes}

@@ -1,0 +1,53 @@
+"""dict, list and tuple as nodes, so that plain containers can hold modules.
+
+Nothing tells when a dict or a list is edited: a view that meets one looks at it
+again each time it is asked (see `_view.py`).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ._keys import sort_keys
+from ._registry import NodeKind, register_builtin
+from .typing import Key
+
+
+def _flatten_dict(node: dict[Any, Any]) -> tuple[list[tuple[Key, Any]], None]:
+    return [(key, node[key]) for key in sort_keys(node)], None
+
+
+def _fill_dict(node: dict[Any, Any], items: Mapping[Key, Any]) -> None:
+    for key in node.keys() - items.keys():
+        del node[key]
+    node.update(items)
+
+
+def _flatten_sequence(node: Any) -> tuple[list[tuple[Key, Any]], None]:
+    return list(enumerate(node)), None
+
+
+def _fill_list(node: list[Any], items: Mapping[Key, Any]) -> None:
+    node[:] = items.values()
+
+
+def _set_item(node: Any, key: Key, value: Any) -> None:
+    node[key] = value
+
+
+def _create(cls: type, _rest: None) -> Any:
+    return cls()
+
+
+def _build_tuple(_cls: type, _rest: None, items: Mapping[Key, Any]) -> Any:
+    return tuple(items.values())
+
+
+register_builtin(
+    dict,
+    NodeKind(_flatten_dict, create=_create, fill=_fill_dict, set_item=_set_item),
+)
+register_builtin(
+    list,
+    NodeKind(_flatten_sequence, create=_create, fill=_fill_list, set_item=_set_item),
+)
+register_builtin(tuple, NodeKind(_flatten_sequence, build=_build_tuple, frozen=True))

@@ -1,0 +1,234 @@
+"""GraphDef: the structure of a graph without its contents.
+
+It is flat: one definition for each node and cell, in the order a walk first meets
+them, and attributes that point to definitions by number. Sharing and cycles are
+then nothing special, comparing needs no recursion, and depth has no limit.
+Equal structures are the same object (`intern`), so that caches compare by
+identity.
+"""
+
+import weakref
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from ._registry import CellKind, NodeKind, Static, kind_of_container
+from .errors import UnhashableStaticError
+from .typing import Key, Path
+
+Node = TypeVar("Node")
+
+
+@dataclass(slots=True, unsafe_hash=True)
+class Child:
+    """An attribute that holds the node or cell with this number."""
+
+    index: int
+
+
+@dataclass(slots=True, unsafe_hash=True)
+class Leaf:
+    """An attribute that holds an array: the leaf with this number."""
+
+    leaf: int
+
+
+Attribute: TypeAlias = Child | Leaf | Static
+
+
+@dataclass(slots=True, unsafe_hash=True)
+class NodeDef:
+    """One node: its type, what its kind needs besides items, its attributes."""
+
+    kind: NodeKind
+    type: type
+    rest: Hashable
+    attributes: tuple[tuple[Key, Attribute], ...]
+
+    @property
+    def has_identity(self) -> bool:
+        """Whether such nodes are told apart by `is`."""
+        return self.kind.mutable
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Leave the kind out: it is found again by the type."""
+        return _restore, (NodeDef, self.type, self.rest, self.attributes)
+
+
+@dataclass(slots=True, unsafe_hash=True)
+class CellDef:
+    """One cell: its type, its metadata, and which leaf its content is."""
+
+    kind: CellKind
+    type: type
+    metadata: Hashable
+    leaf: int
+
+    @property
+    def has_identity(self) -> bool:
+        """Cells are told apart by `is`."""
+        return True
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Leave the kind out: it is found again by the type."""
+        return _restore, (CellDef, self.type, self.metadata, self.leaf)
+
+
+Definition: TypeAlias = NodeDef | CellDef
+
+
+class GraphDef(Generic[Node]):
+    """The structure of a graph: types, keys, statics, sharing, metadata of cells.
+
+    Immutable and hashable; the hash is computed once. A root cell or node has
+    number 0.
+
+    Attributes:
+        nodes: the definitions of all nodes and cells, in walk order.
+        num_leaves: how many leaves (cells, and arrays held directly) it has.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_hash",
+        "_owners",
+        "_paths",
+        "_where",
+        "nodes",
+        "num_leaves",
+    )
+
+    def __init__(self, nodes: tuple[Definition, ...], num_leaves: int) -> None:
+        """Keep the definitions; paths and the hash are found when asked for."""
+        self.nodes, self.num_leaves = nodes, num_leaves
+        self._hash: int | None = None
+        self._paths: tuple[Path, ...] | None = None
+        self._where: dict[Path, int] | None = None
+        self._owners: tuple[tuple[int, Key | None], ...] | None = None
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The path of each leaf, in leaf order, which is path order."""
+        if self._paths is None:
+            found: list[Path] = [()] * self.num_leaves
+            for path, entry in walk_definitions(self):
+                if isinstance(entry, (CellDef, Leaf)):
+                    found[entry.leaf] = path
+            self._paths = tuple(found)
+        return self._paths
+
+    @property
+    def where(self) -> dict[Path, int]:
+        """The number of the leaf at each path of `paths`."""
+        if self._where is None:
+            self._where = {path: number for number, path in enumerate(self.paths)}
+        return self._where
+
+    @property
+    def owners(self) -> tuple[tuple[int, Key | None], ...]:
+        """For each leaf, who holds it: (cell, None), or (node, key of the array)."""
+        if self._owners is None:
+            found: list[Any] = [None] * self.num_leaves
+            for number, definition in enumerate(self.nodes):
+                if isinstance(definition, CellDef):
+                    found[definition.leaf] = number, None
+                    continue
+                for key, attribute in definition.attributes:
+                    if isinstance(attribute, Leaf):
+                        found[attribute.leaf] = number, key
+            self._owners = tuple(found)
+        return self._owners
+
+    def __hash__(self) -> int:
+        """Hash the structure, or name the static value that has no hash."""
+        if self._hash is None:
+            try:
+                self._hash = hash(self.nodes)
+            except TypeError as error:
+                raise _blame(self) from error
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        """Compare structures; the same object is equal at once."""
+        if self is other:
+            return True
+        if not isinstance(other, GraphDef):
+            return NotImplemented
+        return hash(self) == hash(other) and self.nodes == other.nodes
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the definitions alone."""
+        return intern, (self.nodes, self.num_leaves)
+
+    def __repr__(self) -> str:
+        """Show the structure as a tree of types, statics and cells."""
+        from ._repr import show_graphdef
+
+        return show_graphdef(self)
+
+
+_interned: "weakref.WeakValueDictionary[GraphDef[Any], GraphDef[Any]]" = (
+    weakref.WeakValueDictionary()
+)
+
+
+def intern(nodes: tuple[Definition, ...], num_leaves: int) -> GraphDef[Any]:
+    """The one GraphDef with these definitions.
+
+    A structure with an unhashable static cannot be shared; it is returned as it
+    is and complains when something asks for its hash.
+    """
+    graphdef: GraphDef[Any] = GraphDef(nodes, num_leaves)
+    try:
+        return _interned.setdefault(graphdef, graphdef)
+    except UnhashableStaticError:
+        return graphdef
+
+
+def _restore(cls: Any, of: type, *facts: Any) -> Definition:
+    definition: Definition = cls(kind_of_container(of), of, *facts)
+    return definition
+
+
+def walk_definitions(
+    graphdef: GraphDef[Any],
+) -> list[tuple[Path, Definition | Leaf | Static]]:
+    """Every definition and plain attribute with its path, each node once."""
+    nodes = graphdef.nodes
+    found: list[tuple[Path, Definition | Leaf | Static]] = []
+    seen: set[int] = set()
+    stack: list[tuple[Path, Attribute]] = [((), Child(0))]
+    while stack:
+        path, entry = stack.pop()
+        if not isinstance(entry, Child):
+            found.append((path, entry))
+            continue
+        if entry.index in seen:
+            continue
+        seen.add(entry.index)
+        definition = nodes[entry.index]
+        found.append((path, definition))
+        if isinstance(definition, NodeDef):
+            stack.extend(
+                ((*path, key), attribute)
+                for key, attribute in reversed(definition.attributes)
+            )
+    return found
+
+
+def _blame(graphdef: GraphDef[Any]) -> UnhashableStaticError:
+    for path, entry in walk_definitions(graphdef):
+        match entry:
+            case Static(value=value):
+                culprit: Any = value
+            case NodeDef(rest=rest):
+                culprit = rest
+            case CellDef(metadata=metadata):
+                culprit = metadata
+            case _:
+                continue
+        try:
+            hash(culprit)
+        except TypeError:
+            return UnhashableStaticError(culprit, path)
+    raise AssertionError("every part of the structure has a hash")

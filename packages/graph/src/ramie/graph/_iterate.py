@@ -1,0 +1,102 @@
+"""Visit the nodes of a graph."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ._graphdef import Child, NodeDef
+from ._registry import CellKind, NodeKind, Static, kind_of
+from ._view import view_of
+from .errors import UnknownNodeError
+from .typing import Key, Path
+
+
+def iter_nodes(node: Any, /) -> Iterator[tuple[Path, Any]]:
+    """Every node below and including a root, once, children before parents.
+
+    Yields:
+        (path, node), by the first path that leads to the node.
+
+    Example:
+        >>> [path for path, _ in iter_nodes({"a": [1], "b": {}})]
+        [('a',), ('b',), ()]
+    """
+    view = view_of(node)
+    nodes = view.graphdef.nodes
+    objects = [node, *view.objects[1:]]
+    seen = {0}
+    stack: list[tuple[Path, int, Iterator[tuple[Key, int]]]]
+    stack = [((), 0, _child_numbers(nodes[0]))]
+    while stack:
+        path, number, children = stack[-1]
+        for key, child in children:
+            if child not in seen and isinstance(nodes[child], NodeDef):
+                seen.add(child)
+                stack.append(((*path, key), child, _child_numbers(nodes[child])))
+                break
+        else:
+            stack.pop()
+            if isinstance(nodes[number], NodeDef):
+                yield path, objects[number]
+
+
+def iter_children(node: Any, /) -> Iterator[tuple[Key, Any]]:
+    """The immediate child nodes of a node, with their keys.
+
+    Raises:
+        UnknownNodeError: the value is not a node.
+
+    Example:
+        >>> list(iter_children({"a": [1], "n": 3}))
+        [('a', [1])]
+    """
+    kind = kind_of(node)
+    if not isinstance(kind, NodeKind):
+        raise UnknownNodeError(node)
+    for key, value in kind.flatten(node)[0]:
+        if type(value) is not Static and isinstance(kind_of(value), NodeKind):
+            yield key, value
+
+
+def iter_graph(node: Any, /) -> Iterator[tuple[Path, Any]]:
+    """Everything below and including a root, each node and cell once.
+
+    Arrays and static values are visited wherever they stand; children come before
+    their parents.
+
+    Example:
+        >>> list(iter_graph({"a": [1]}))
+        [(('a', 0), 1), (('a',), [1]), ((), {'a': [1]})]
+    """
+    seen: set[int] = set()
+    stack: list[tuple[Path, Any, Iterator[tuple[Key, Any]]]] = [
+        ((), node, _open(node, seen))
+    ]
+    while stack:
+        path, value, items = stack[-1]
+        for key, item in items:
+            if id(item) not in seen:
+                stack.append(((*path, key), item, _open(item, seen)))
+                break
+        else:
+            stack.pop()
+            yield path, value
+
+
+def _open(value: Any, seen: set[int]) -> Iterator[tuple[Key, Any]]:
+    kind = kind_of(value)
+    if isinstance(kind, CellKind) or (isinstance(kind, NodeKind) and kind.mutable):
+        seen.add(id(value))
+    if not isinstance(kind, NodeKind):
+        return iter(())
+    items, _ = kind.flatten(value)
+    return ((key, item.value if type(item) is Static else item) for key, item in items)
+
+
+def _child_numbers(definition: Any) -> Iterator[tuple[Key, int]]:
+    if not isinstance(definition, NodeDef):
+        return iter(())
+    return (
+        (key, attribute.index)
+        for key, attribute in definition.attributes
+        if isinstance(attribute, Child)
+    )

@@ -1,0 +1,130 @@
+"""Objects to definitions: the one walk over a living graph.
+
+Depth first, items in key order, every node and cell once. It keeps its own stack,
+so a chain of ten thousand nodes is no deeper than one.
+"""
+
+import weakref
+from collections.abc import Iterator
+from typing import Any
+
+from ._graphdef import (
+    Attribute,
+    CellDef,
+    Child,
+    Definition,
+    GraphDef,
+    Leaf,
+    NodeDef,
+    intern,
+)
+from ._registry import LEAF, CellKind, NodeKind, Static, kind_of
+from ._tracked import Tracked, Watcher, watch
+from .errors import UnknownNodeError
+from .typing import Key
+
+
+class Walk:
+    """What a walk found.
+
+    Attributes:
+        objects: the nodes and cells, by number. Immutable nodes are there too.
+        definitions: the definition of each of them.
+        leaves: (owner, key) for an array held directly, (cell, None) for a cell;
+            in leaf order.
+    """
+
+    __slots__ = ("_numbers", "_watcher", "definitions", "leaves", "objects")
+
+    def __init__(self, watcher: "weakref.ref[Watcher] | None" = None) -> None:
+        """Start with nothing found.
+
+        Args:
+            watcher: who is told of edits to whatever the walk meets, from before
+                its items are read, so that no edit falls in between.
+        """
+        self._watcher = watcher
+        self.objects: list[Any] = []
+        self.definitions: list[Any] = []
+        self.leaves: list[tuple[Any, Key | None]] = []
+        self._numbers: dict[int, int] = {}
+
+    def graphdef(self) -> GraphDef[Any]:
+        """The structure found."""
+        nodes: tuple[Definition, ...] = tuple(self.definitions)
+        return intern(nodes, len(self.leaves))
+
+    def visit(self, root: Any) -> int:
+        """Walk everything below `root`; return the root's number."""
+        number, frame = self._meet(root, kind_of(root))
+        stack = [frame] if frame is not None else []
+        while stack:
+            deeper = self._advance(stack[-1])
+            if deeper is not None:
+                stack.append(deeper)
+            else:
+                stack.pop().close(self.definitions)
+        return number
+
+    def _advance(self, frame: "_Frame") -> "_Frame | None":
+        """Go on with a node's items until one of them has items of its own."""
+        attributes = frame.attributes
+        for key, value in frame.items:
+            if type(value) is Static:
+                attributes.append((key, value))
+                continue
+            kind = kind_of(value)
+            if kind is LEAF:
+                attributes.append((key, Leaf(len(self.leaves))))
+                self.leaves.append((frame.node, key))
+            elif isinstance(kind, (CellKind, NodeKind)):
+                number, deeper = self._meet(value, kind)
+                attributes.append((key, Child(number)))
+                if deeper is not None:
+                    return deeper
+            else:
+                attributes.append((key, Static(value)))
+        return None
+
+    def _meet(self, value: Any, kind: Any) -> "tuple[int, _Frame | None]":
+        """Number an object; a frame comes back if its items are still to walk."""
+        numbers = self._numbers
+        known = numbers.get(id(value))
+        if known is not None:
+            return known, None
+        if self._watcher is not None and isinstance(value, Tracked):
+            watch(value, self._watcher)
+        number = len(self.objects)
+        if isinstance(kind, CellKind):
+            numbers[id(value)] = number
+            self.objects.append(value)
+            self.definitions.append(
+                CellDef(kind, type(value), kind.describe(value), len(self.leaves))
+            )
+            self.leaves.append((value, None))
+            return number, None
+        if not isinstance(kind, NodeKind):
+            raise UnknownNodeError(value)
+        if kind.mutable:
+            numbers[id(value)] = number
+        self.objects.append(value)
+        self.definitions.append(None)
+        return number, _Frame(number, value, kind)
+
+
+class _Frame:
+    """A node in the middle of being walked."""
+
+    __slots__ = ("attributes", "items", "kind", "node", "number", "rest")
+
+    def __init__(self, number: int, node: Any, kind: NodeKind) -> None:
+        items, self.rest = kind.flatten(node)
+        self.number, self.node, self.kind = number, node, kind
+        self.items: Iterator[tuple[Key, Any]] = iter(items)
+        self.attributes: list[tuple[Key, Attribute]] = []
+
+    def close(self, definitions: list[Any]) -> None:
+        """Write the definition, now that every attribute is known."""
+        definitions[self.number] = NodeDef(
+            self.kind, type(self.node), self.rest, tuple(self.attributes)
+        )

@@ -1,0 +1,213 @@
+"""Every error the graph core can raise.
+
+GraphError                      catch this to catch them all
+├── UnknownNodeError            a root that is neither node nor cell
+├── UnhashableStaticError       a static value that cannot be part of a structure
+├── ImmutableContainerError     a write into a tuple
+├── FilterError                 a filter that means nothing, or is out of place
+│   └── NonExhaustiveFilterError    leaves that no filter selected
+├── StateMismatchError          a state that does not fit its structure
+├── TraceLevelError             a write from another JAX trace
+└── StaleViewError              an edit that ramie was not told of
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ._keys import show_path
+from .typing import Path
+
+SHOWN = 5
+"""How many entries of each group an error spells out."""
+
+
+class GraphError(ValueError):
+    """Base class: catch this to catch anything the graph core rejects."""
+
+
+class UnknownNodeError(GraphError):
+    """A value was used as a node although its type was never registered."""
+
+    def __init__(self, value: object, path: Path = ()) -> None:
+        """Keep the value and the path at which it was found."""
+        super().__init__(
+            f"Cannot walk a {type(value).__name__} at {show_path(path)}: it is "
+            f"neither a module nor a container ramie knows. Pass a module, a "
+            f"variable or a JAX pytree, or register the type with "
+            f"ramie.graph.extend.register_node()."
+        )
+        self.value, self.path = value, path
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Rebuild from the facts: exceptions cross process borders."""
+        return type(self), (self.value, self.path)
+
+
+class UnhashableStaticError(GraphError, TypeError):
+    """A static value is part of the structure, so it must be hashable."""
+
+    def __init__(self, value: object, path: Path) -> None:
+        """Keep the value and the path at which it was found."""
+        super().__init__(
+            f"The static value at {show_path(path)} is a "
+            f"{type(value).__name__}, which cannot be hashed. Static values are "
+            f"part of the structure that compiled functions are cached by. Use a "
+            f"hashable value (a tuple for a list, a frozen dataclass for a dict), "
+            f"or store arrays as data."
+        )
+        self.value, self.path = value, path
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Rebuild from the facts."""
+        return type(self), (self.value, self.path)
+
+
+class ImmutableContainerError(GraphError, TypeError):
+    """An array inside a tuple cannot be replaced in place."""
+
+    def __init__(self, container: object, path: Path) -> None:
+        """Keep the container and the path of the array."""
+        super().__init__(
+            f"Cannot write the array at {show_path(path)}: it sits in a "
+            f"{type(container).__name__}, which is immutable. Wrap the array in a "
+            f"Variable, or keep it in a list."
+        )
+        self.container, self.path = container, path
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Rebuild from the facts."""
+        return type(self), (self.container, self.path)
+
+
+class FilterError(GraphError, TypeError):
+    """A filter means nothing, or stands where it can select nothing."""
+
+
+class NonExhaustiveFilterError(FilterError):
+    """Some leaves were selected by no filter."""
+
+    def __init__(self, left_over: Sequence[Path], filters: Sequence[Any]) -> None:
+        """Keep the paths left over and the filters that were given."""
+        super().__init__(
+            f"{len(left_over)} leaves are selected by none of the filters "
+            f"{list(filters)}: {_some(left_over)}. Add a filter that selects them, "
+            f"or `...` as the last one to take the rest."
+        )
+        self.left_over, self.filters = tuple(left_over), tuple(filters)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Rebuild from the facts."""
+        return type(self), (self.left_over, self.filters)
+
+
+class StateMismatchError(GraphError):
+    """A state does not fit the structure it is meant for; nothing was written.
+
+    Attributes:
+        missing: paths the structure has and the state lacks.
+        unexpected: paths the state has and the structure lacks.
+        shapes: path to (shape in the structure, shape in the state).
+        dtypes: path to (dtype in the structure, dtype in the state).
+    """
+
+    def __init__(
+        self,
+        action: str,
+        *,
+        missing: Sequence[Path] = (),
+        unexpected: Sequence[Path] = (),
+        shapes: Mapping[Path, tuple[Any, Any]] | None = None,
+        dtypes: Mapping[Path, tuple[Any, Any]] | None = None,
+    ) -> None:
+        """Keep every mismatch; the text shows the first few of each group."""
+        self.action = action
+        self.missing, self.unexpected = tuple(missing), tuple(unexpected)
+        self.shapes, self.dtypes = dict(shapes or {}), dict(dtypes or {})
+        lines = [f"Cannot {action}: the state does not fit. Nothing was changed."]
+        if self.missing:
+            lines.append(f"  missing ({len(self.missing)}): {_some(self.missing)}")
+        if self.unexpected:
+            lines.append(
+                f"  unexpected ({len(self.unexpected)}): {_some(self.unexpected)}"
+            )
+        lines += _pairs("shape", self.shapes) + _pairs("dtype", self.dtypes)
+        lines.append(
+            "Pass the state that was split from an equal structure, or select the "
+            "part that fits with filter_state()."
+        )
+        super().__init__("\n".join(lines))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Rebuild from the facts."""
+        return _rebuild_mismatch, (
+            self.action,
+            self.missing,
+            self.unexpected,
+            self.shapes,
+            self.dtypes,
+        )
+
+
+class TraceLevelError(GraphError):
+    """An object was changed from another JAX trace than the one it belongs to."""
+
+    def __init__(self, what: str, path: Path | None = None) -> None:
+        """Keep the name of what was changed, and its path where it is known."""
+        where = f" at {show_path(path)}" if path is not None else ""
+        super().__init__(
+            f"Cannot change the {what}{where} here: it was made outside of the "
+            f"JAX transformation that is being traced, so the change would leak a "
+            f"tracer or be lost. Pass the object to the transformed function as an "
+            f"argument instead of closing over it, and use ramie's transform so "
+            f"that the change travels back."
+        )
+        self.what, self.path = what, path
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Rebuild from the facts."""
+        return type(self), (self.what, self.path)
+
+
+class StaleViewError(GraphError):
+    """The remembered structure of an object is not the one it has now."""
+
+    def __init__(self, type_name: str) -> None:
+        """Keep the type of the root."""
+        super().__init__(
+            f"A {type_name} was edited in a way ramie could not see. Assign "
+            f"attributes with `obj.name = value`; do not write through "
+            f"`vars(obj)` or `object.__setattr__`."
+        )
+        self.type_name = type_name
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Rebuild from the facts."""
+        return type(self), (self.type_name,)
+
+
+def _rebuild_mismatch(
+    action: str,
+    missing: Sequence[Path],
+    unexpected: Sequence[Path],
+    shapes: Mapping[Path, tuple[Any, Any]],
+    dtypes: Mapping[Path, tuple[Any, Any]],
+) -> StateMismatchError:
+    return StateMismatchError(
+        action, missing=missing, unexpected=unexpected, shapes=shapes, dtypes=dtypes
+    )
+
+
+def _some(paths: Sequence[Path]) -> str:
+    more = len(paths) - SHOWN
+    shown = ", ".join(map(show_path, paths[:SHOWN]))
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def _pairs(what: str, pairs: Mapping[Path, tuple[Any, Any]]) -> list[str]:
+    lines = [
+        f"  {what} at {show_path(path)}: the structure has {ours}, the state {theirs}"
+        for path, (ours, theirs) in list(pairs.items())[:SHOWN]
+    ]
+    if (more := len(pairs) - SHOWN) > 0:
+        lines.append(f"  … and {more} more with another {what}")
+    return lines

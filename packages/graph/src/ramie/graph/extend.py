@@ -1,0 +1,43 @@
+"""What packages that build on the graph core may use, and third parties too.
+
+Names here carry the same promise as those of `ramie.graph`.
+"""
+
+from ._build import build as build
+from ._build import items_of as items_of
+from ._filters import partition as partition
+from ._fit import check_fit as check_fit
+from ._graphdef import CellDef as CellDef
+from ._graphdef import Child as Child
+from ._graphdef import Leaf as Leaf
+from ._graphdef import NodeDef as NodeDef
+from ._graphdef import walk_definitions as walk_definitions
+from ._iterate import iter_nodes as iter_nodes
+from ._keys import key_order as key_order
+from ._keys import show_path as show_path
+from ._keys import sort_keys as sort_keys
+from ._leaves import Slot as Slot
+from ._public import publish as publish
+from ._registry import CellKind as CellKind
+from ._registry import NodeKind as NodeKind
+from ._registry import Static as Static
+from ._registry import content_of as content_of
+from ._registry import is_cell as is_cell
+from ._registry import is_node as is_node
+from ._registry import kind_of as kind_of
+from ._registry import register_cell as register_cell
+from ._registry import register_node as register_node
+from ._repr import show_block as show_block
+from ._repr import show_value as show_value
+from ._trace import EAGER as EAGER
+from ._trace import current_trace as current_trace
+from ._tracked import Tracked as Tracked
+from ._tracked import require_own_trace as require_own_trace
+from ._tracked import structure_changed as structure_changed
+from ._types import retyped as retyped
+from ._types import type_of as type_of
+from ._update import check_trace as check_trace
+from ._view import FlatView as FlatView
+from ._view import view_of as view_of
+from ._view import walk_view as walk_view
+from ._walk import Walk as Walk
