@@ -1,0 +1,129 @@
+"""Arguments: sort what a call was given into objects and plain values.
+
+A tracked node (a module) crosses the boundary as a root with a flat view of its own.
+Cells that are passed on their own are taken together as one root. Everything else is
+a value that JAX takes as it is. What is left is the *form* of the call: hashable, and
+the same for every call that differs in roots and values only.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import jax
+
+from ramie.graph.extend import CellKind, NodeKind, Static, Tracked, kind_of
+
+Entry: TypeAlias = "int | Tree | Loose | Static"
+"""One argument in the form: value n as n, root n as -1 - n, or more complex."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """A cell passed on its own: its place among the loose cells."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A container of objects and values."""
+
+    treedef: Any
+    entries: tuple[Entry, ...]
+
+
+@dataclass(slots=True)
+class Sorted:
+    """The arguments of one call, sorted.
+
+    Attributes:
+        roots: nodes, and last the tuple of loose cells if there are any.
+        values: plain values.
+        form: how to put the arguments together again.
+    """
+
+    roots: list[Any] = field(default_factory=list)
+    values: list[Any] = field(default_factory=list)
+    form: tuple[Any, ...] = ()
+
+
+def sort_arguments(
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
+    static: Callable[[int | str], bool] | None = None,
+) -> Sorted:
+    """Sort the arguments of a call.
+
+    Args:
+        args: positional arguments.
+        kwargs: keyword arguments.
+        static: tells by position or name which arguments are static.
+    """
+    found = Sorted()
+    loose: list[Any] = []
+    entries: list[Entry] = []
+    for number, arg in enumerate(args):
+        if static is not None and static(number):
+            entries.append(Static(arg))
+        else:
+            entries.append(_sort(arg, found, loose))
+    names = tuple(sorted(kwargs)) if kwargs else ()
+    for name in names:
+        if static is not None and static(name):
+            entries.append(Static(kwargs[name]))
+        else:
+            entries.append(_sort(kwargs[name], found, loose))
+    if loose:
+        found.roots.append(tuple(loose))
+    found.form = names, *entries
+    return found
+
+
+def _sort(arg: Any, found: Sorted, loose: list[Any]) -> Entry:
+    kind = kind_of(arg)
+    if isinstance(kind, NodeKind):
+        if isinstance(arg, Tracked):
+            found.roots.append(arg)
+            return -len(found.roots)
+        return _sort_container(arg, found, loose)
+    if isinstance(kind, CellKind):
+        loose.append(arg)
+        return Loose(len(loose) - 1)
+    found.values.append(arg)
+    return len(found.values) - 1
+
+
+def _sort_container(arg: Any, found: Sorted, loose: list[Any]) -> Entry:
+    leaves, treedef = jax.tree.flatten(arg, is_leaf=is_tracked)
+    if not any(map(is_tracked, leaves)):
+        found.values.append(arg)
+        return len(found.values) - 1
+    return Tree(treedef, tuple(_sort(leaf, found, loose) for leaf in leaves))
+
+
+def is_tracked(value: Any) -> bool:
+    """Whether a value is an object of ours, for JAX's `is_leaf`."""
+    return isinstance(value, Tracked)
+
+
+def restore_arguments(
+    form: tuple[Any, ...], roots: Sequence[Any], values: Sequence[Any]
+) -> tuple[list[Any], dict[str, Any]]:
+    """Put arguments together again, from roots and values that stand for theirs."""
+
+    def restore(entry: Entry) -> Any:
+        match entry:
+            case int():
+                return values[entry] if entry >= 0 else roots[-1 - entry]
+            case Tree(treedef=treedef, entries=entries):
+                return treedef.unflatten(map(restore, entries))
+            case Loose(index=index):
+                return roots[-1][index]
+            case Static(value=value):
+                return value
+
+    names, *entries = form
+    restored = list(map(restore, entries))
+    positional = len(restored) - len(names)
+    return restored[:positional], dict(zip(names, restored[positional:], strict=True))

@@ -1,0 +1,154 @@
+"""Layout: how the leaves of several roots become one list of arrays, and back.
+
+Roots may share cells and nodes. A shared object belongs to the first root that has
+it; later roots point there. The layout says so once for all calls whose arguments
+have equal structure and share in the same way, and it knows the type of every array,
+because a trace may depend on the shape of an array that it never reads.
+"""
+
+import weakref
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+
+from ramie.graph import GraphDef
+from ramie.graph.extend import FlatView, Slot, build, type_of
+
+MOST_NOTES = 64
+"""How many partners or plans a view remembers before it starts anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class RootLayout:
+    """One root: its structure, and which of its objects belong to earlier roots.
+
+    Attributes:
+        graphdef: the structure.
+        shared: (number of an object, earlier root, its number there).
+        own: the leaves that no earlier root has, in leaf order.
+    """
+
+    graphdef: GraphDef[Any]
+    shared: tuple[tuple[int, int, int], ...]
+    own: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, weakref_slot=True)
+class Types:
+    """The types of the contents of a view: tree structures and array types."""
+
+    treedef: Any
+    types: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
+class Layout:
+    """All roots of a call. Equal layouts are the same object."""
+
+    roots: tuple[RootLayout, ...]
+    types: tuple[Types, ...]
+
+    def own_types(self) -> list[Any]:
+        """The types of the own leaves of all roots, each shaped like its content."""
+        return [
+            contents[leaf]
+            for root, types in zip(self.roots, self.types, strict=True)
+            for contents in [types.treedef.unflatten(types.types)]
+            for leaf in root.own
+        ]
+
+    def rebuild(self, contents: Sequence[Any]) -> "Rebuilt":
+        """Make the roots anew, with these contents for the own leaves of all."""
+        return Rebuilt(self, contents)
+
+
+class Rebuilt:
+    """Objects with the structure of a call's roots, made inside a trace.
+
+    Attributes:
+        roots: the new roots.
+        objects: the objects of each root, by number.
+        leaves: the own leaves of all roots, in the order of the contents.
+    """
+
+    __slots__ = ("leaves", "objects", "roots")
+
+    def __init__(self, layout: Layout, contents: Sequence[Any]) -> None:
+        self.objects: list[list[Any]] = []
+        self.leaves: list[Any] = []
+        rest = iter(contents)
+        for root in layout.roots:
+            known = {
+                number: self.objects[earlier][there]
+                for number, earlier, there in root.shared
+            }
+            inputs: list[Any] = [None] * root.graphdef.num_leaves
+            for leaf in root.own:
+                inputs[leaf] = next(rest)
+            objects = build(root.graphdef, inputs, known)
+            self.objects.append(objects)
+            for leaf in root.own:
+                number, key = root.graphdef.owners[leaf]
+                owner = objects[number]
+                self.leaves.append(owner if key is None else Slot(owner, key))
+        self.roots = [objects[0] for objects in self.objects]
+
+
+_layouts: "weakref.WeakValueDictionary[Any, Layout]" = weakref.WeakValueDictionary()
+
+
+def layout_of(roots: Sequence[Any], views: Sequence[FlatView]) -> Layout:
+    """The layout of a call's roots; found again without a walk while views hold."""
+    if len(views) == 1:
+        found: Layout | None = views[0].notes.get("layout")
+        if found is None:
+            found = views[0].notes["layout"] = _make(roots, views)
+        return found
+    if not views:
+        return NO_ROOTS
+    notes = views[0].notes.setdefault("layouts", {})
+    partners = tuple([view.serial for view in views[1:]])
+    found = notes.get(partners)
+    if found is None:
+        if len(notes) >= MOST_NOTES:
+            notes.clear()
+        found = notes[partners] = _make(roots, views)
+    return found
+
+
+def _make(roots: Sequence[Any], views: Sequence[FlatView]) -> Layout:
+    seen: dict[int, tuple[int, int]] = {}
+    parts = [
+        _root_layout(number, root, view, seen)
+        for number, (root, view) in enumerate(zip(roots, views, strict=True))
+    ]
+    layout = Layout(tuple(parts), tuple(map(_types, views)))
+    return _layouts.setdefault((layout.roots, layout.types), layout)
+
+
+def _root_layout(
+    number: int, root: Any, view: FlatView, seen: dict[int, tuple[int, int]]
+) -> RootLayout:
+    shared = []
+    for index, item in enumerate([root, *view.objects[1:]]):
+        if not view.graphdef.nodes[index].has_identity:
+            continue
+        if (first := seen.setdefault(id(item), (number, index))) != (number, index):
+            shared.append((index, *first))
+    elsewhere = {index for index, _, _ in shared}
+    own = [
+        leaf
+        for leaf, (owner, _) in enumerate(view.graphdef.owners)
+        if owner not in elsewhere
+    ]
+    return RootLayout(view.graphdef, tuple(shared), tuple(own))
+
+
+def _types(view: FlatView) -> Types:
+    leaves, treedef = jax.tree.flatten(view.read())
+    return Types(treedef, tuple(map(type_of, leaves)))
+
+
+NO_ROOTS = Layout((), ())

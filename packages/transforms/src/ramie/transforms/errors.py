@@ -1,0 +1,63 @@
+"""Every error the transforms package can raise.
+
+TransformError              catch this to catch them all
+├── DiffArgumentError           an argument to differentiate that there is none of
+├── LeakedTracerError           a traced value stored where only statics can be
+└── SharedDonationError         a donated Variable that another argument holds too
+"""
+
+from typing import Any
+
+
+class TransformError(ValueError):
+    """Base class: catch this to catch anything the package rejects."""
+
+
+class DiffArgumentError(TransformError, TypeError):
+    """`argnums` names an argument that cannot be differentiated."""
+
+    def __init__(self, argnum: int, why: str) -> None:
+        """Keep the number of the argument and what is wrong with it."""
+        super().__init__(
+            f"Cannot differentiate with respect to argument {argnum}: {why}. Choose "
+            f"another argument with argnums, or other Variables of a module with "
+            f"argnums=DiffState({argnum}, filter)."
+        )
+        self.argnum, self.why = argnum, why
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Rebuild from the facts: exceptions cross process borders."""
+        return type(self), (self.argnum, self.why)
+
+
+class LeakedTracerError(TransformError):
+    """A traced value sits where only a static value can travel."""
+
+    def __init__(self, where: str) -> None:
+        """Keep the place."""
+        super().__init__(
+            f"A traced value is stored as a static attribute at {where}, so it "
+            f"cannot leave the transformed function. Store it in a Variable or as an "
+            f"array attribute."
+        )
+        self.where = where
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Rebuild from the facts."""
+        return type(self), (self.where,)
+
+
+class SharedDonationError(TransformError):
+    """A donated Variable belongs to an argument that is not donated as well."""
+
+    def __init__(self, path: str, other: str) -> None:
+        """Keep both paths."""
+        super().__init__(
+            f"The Variable at {path} is donated, but it is also the Variable at "
+            f"{other}, which is not. Donate both arguments, or neither."
+        )
+        self.path, self.other = path, other
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Rebuild from the facts."""
+        return type(self), (self.path, self.other)
