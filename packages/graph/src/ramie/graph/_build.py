@@ -5,12 +5,10 @@ then every node gets its items, from the last definition to the first, so that a
 immutable node finds its items complete.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ._graphdef import Attribute, CellDef, Child, GraphDef, Leaf, NodeDef
-
-Contents = Callable[[int], Any]
+from ._graphdef import CellDef, GraphDef, NodeDef
 
 
 def build(
@@ -55,14 +53,10 @@ def items_of(
     definition: NodeDef, objects: Sequence[Any], contents: Sequence[Any]
 ) -> dict[Any, Any]:
     """The items of one node, once the objects it points to exist."""
-
-    def value_of(attribute: Attribute) -> Any:
-        match attribute:
-            case Child(index=index):
-                return objects[index]
-            case Leaf(leaf=leaf):
-                return contents[leaf]
-            case static:
-                return static.value
-
-    return {key: value_of(attribute) for key, attribute in definition.attributes}
+    template, children, leaves = definition.template
+    items = template.copy()
+    for key, index in children:
+        items[key] = objects[index]
+    for key, leaf in leaves:
+        items[key] = contents[leaf]
+    return items

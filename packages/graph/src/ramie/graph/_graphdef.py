@@ -9,7 +9,7 @@ identity.
 
 import weakref
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from ._registry import CellKind, NodeKind, Static, kind_of_container
@@ -35,6 +35,11 @@ class Leaf:
 
 Attribute: TypeAlias = Child | Leaf | Static
 
+Template: TypeAlias = tuple[
+    dict[Key, Any], tuple[tuple[Key, int], ...], tuple[tuple[Key, int], ...]
+]
+"""Items with statics in place; (key, object number)s; (key, leaf number)s."""
+
 
 @dataclass(slots=True, unsafe_hash=True)
 class NodeDef:
@@ -44,6 +49,25 @@ class NodeDef:
     type: type
     rest: Hashable
     attributes: tuple[tuple[Key, Attribute], ...]
+    _template: Template | None = field(default=None, init=False, compare=False)
+
+    @property
+    def template(self) -> Template:
+        """What building a node needs: statics in place, then children and leaves."""
+        if self._template is None:
+            items: dict[Key, Any] = {}
+            children, leaves = [], []
+            for key, attribute in self.attributes:
+                items[key] = None
+                match attribute:
+                    case Child(index=index):
+                        children.append((key, index))
+                    case Leaf(leaf=leaf):
+                        leaves.append((key, leaf))
+                    case Static(value=value):
+                        items[key] = value
+            self._template = items, tuple(children), tuple(leaves)
+        return self._template
 
     @property
     def has_identity(self) -> bool:

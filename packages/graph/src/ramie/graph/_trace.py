@@ -9,13 +9,6 @@ from collections.abc import Callable
 from typing import Any
 
 import jax
-from jax.extend.core import get_opaque_trace_state
-
-token: Callable[[], Any] = get_opaque_trace_state
-
-# Under eval_context, because ramie may be imported first inside a traced function.
-with jax.core.eval_context():
-    EAGER: Any = token()
 
 
 def current_trace() -> Any:
@@ -24,5 +17,27 @@ def current_trace() -> Any:
     Outside of any trace it is always the same object, so that `is` suffices and
     objects do not each hold one.
     """
-    now = token()
-    return EAGER if now == EAGER else now
+    now = _token()
+    return _eager if now == _eager else now
+
+
+def is_tracing() -> bool:
+    """Whether JAX is tracing a function now."""
+    return bool(_token() != _eager)
+
+
+def _first_token() -> Any:
+    """Get ready, and answer once: `jax.extend` takes longer to import than ramie."""
+    from jax.extend.core import get_opaque_trace_state
+
+    global _token, _eager  # noqa: PLW0603 (set once, here)
+    token: Callable[[], Any] = get_opaque_trace_state
+    # Under eval_context, because the first object may be made inside a trace.
+    with jax.core.eval_context():
+        _eager = token()
+    _token = token
+    return token()
+
+
+_eager: Any = None
+_token: Callable[[], Any] = _first_token

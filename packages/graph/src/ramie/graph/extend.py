@@ -29,8 +29,8 @@ from ._registry import register_cell as register_cell
 from ._registry import register_node as register_node
 from ._repr import show_block as show_block
 from ._repr import show_value as show_value
-from ._trace import EAGER as EAGER
 from ._trace import current_trace as current_trace
+from ._trace import is_tracing as is_tracing
 from ._tracked import Tracked as Tracked
 from ._tracked import require_own_trace as require_own_trace
 from ._tracked import structure_changed as structure_changed

@@ -45,8 +45,8 @@ class List(Module, MutableSequence[A], Generic[A]):
     Example:
         >>> layers = List([1, 2])
         >>> layers.append(3)
-        >>> layers[1:], len(layers), layers == [1, 2, 3]
-        (List([2, 3]), 3, True)
+        >>> layers[1:] == [2, 3], len(layers), layers == [1, 2, 3]
+        (True, 3, True)
     """
 
     __slots__ = ("_items",)
@@ -115,7 +115,7 @@ class List(Module, MutableSequence[A], Generic[A]):
     __hash__ = Module.__hash__
 
     def __repr__(self) -> str:
-        """Show the items, one a line; on one line if all are static."""
+        """Show the items, one a line."""
         return show_items(self, [("", item) for item in self._items], "([])")
 
     def __getstate__(self) -> dict[str, Any]:

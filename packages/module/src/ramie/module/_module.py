@@ -21,6 +21,7 @@ class Module(Pytree):
     `__call__` is a usual one.
 
     Example:
+        >>> from ramie.variables import Param
         >>> class Scale(Module):
         ...     def __init__(self, n):
         ...         self.weight = Param(jnp.full(n, 2.0))

@@ -40,6 +40,7 @@ class Pytree(Tracked):
     structure, and must be hashable.
 
     Example:
+        >>> from ramie.graph import merge, split
         >>> class Point(Pytree):
         ...     def __init__(self, x, name):
         ...         self.x = jnp.asarray(x)
@@ -130,7 +131,10 @@ def create(cls: type[P], _rest: None) -> P:
 
 
 def _fill(node: Pytree, items: Mapping[Any, Any]) -> None:
-    replace_items(node, node.__dict__, items)
+    if node.__dict__:
+        replace_items(node, node.__dict__, items)
+    else:  # nobody has seen it yet
+        node.__dict__.update(items)
 
 
 def _set_item(node: Pytree, name: Any, value: Any) -> None:

@@ -54,6 +54,8 @@ def value_and_grad(
         DiffArgumentError: an argument that is not there, or holds no array.
 
     Example:
+        >>> from ramie.module import Module
+        >>> from ramie.variables import Param
         >>> class Square(Module):
         ...     def __init__(self):
         ...         self.w = Param(jnp.array(3.0))
@@ -223,8 +225,7 @@ def _collect(
 
 
 def _leaves_of(layout: Layout, root: int) -> range:
-    start = sum(len(part.own) for part in layout.roots[:root])
-    return range(start, start + len(layout.roots[root].own))
+    return range(*layout.starts[root : root + 2])
 
 
 def _put(contents: list[Any], where: list[int], new: list[Any]) -> list[Any]:

@@ -16,8 +16,9 @@ from ramie.graph.extend import view_of
 
 from ._arguments import sort_arguments
 from ._decorator import Missing, as_tuple, parameter_names
+from ._donation import Options
 from ._layout import layout_of
-from ._plan import Options, Plan
+from ._plan import Plan
 
 
 @overload
@@ -66,6 +67,8 @@ def jit(
         TraceLevelError: the function writes to an object it closed over.
 
     Example:
+        >>> from ramie.module import Module
+        >>> from ramie.variables import Variable
         >>> class Counter(Module):
         ...     def __init__(self):
         ...         self.count = Variable(jnp.zeros(()))

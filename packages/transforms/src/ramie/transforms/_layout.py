@@ -6,6 +6,7 @@ have equal structure and share in the same way, and it knows the type of every a
 because a trace may depend on the shape of an array that it never reads.
 """
 
+import itertools
 import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -49,6 +50,12 @@ class Layout:
 
     roots: tuple[RootLayout, ...]
     types: tuple[Types, ...]
+
+    @property
+    def starts(self) -> list[int]:
+        """The number of each root's first own leaf among those of all."""
+        counts = (len(root.own) for root in self.roots)
+        return list(itertools.accumulate(counts, initial=0))
 
     def own_types(self) -> list[Any]:
         """The types of the own leaves of all roots, each shaped like its content."""

@@ -1,0 +1,119 @@
+"""Donation: which leaves and values of a call may lose their memory.
+
+Of a donated module only the leaves that are written are donated, so that an untouched
+one survives. A leaf that a donated argument shares with another is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ramie.graph import GraphDef
+from ramie.graph.extend import show_path, walk_definitions
+
+from ._arguments import Loose, Tree
+from ._layout import Layout
+from .errors import SharedDonationError
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Which arguments are static or donated, by position and by name."""
+
+    static: frozenset[int | str]
+    donated: frozenset[int | str]
+
+
+class Donation:
+    """What the arguments of one form and layout donate.
+
+    Attributes:
+        leaves: the own leaves of donated roots.
+        values: the donated plain values.
+
+    Raises:
+        SharedDonationError: a leaf belongs to a donated root and to another.
+    """
+
+    def __init__(self, layout: Layout, form: tuple[Any, ...], options: Options) -> None:
+        entries = _donated_entries(form, options)
+        roots = frozenset(_roots_in(entries, len(layout.roots)))
+        _refuse_shared(layout, roots)
+        self.values = frozenset(_values_in(entries))
+        self.leaves = frozenset(
+            leaf for root in roots for leaf in range(*layout.starts[root : root + 2])
+        )
+
+    def part_values(self, values: list[Any]) -> tuple[list[Any], list[Any]]:
+        """Plain values that are donated, and the others."""
+        if not self.values:
+            return [], values
+        numbered = list(enumerate(values))
+        return (
+            [value for number, value in numbered if number in self.values],
+            [value for number, value in numbered if number not in self.values],
+        )
+
+    def join_values(self, donated: list[Any], others: list[Any]) -> list[Any]:
+        """Undo `part_values`."""
+        first, second = iter(donated), iter(others)
+        return [
+            next(first) if number in self.values else next(second)
+            for number in range(len(donated) + len(others))
+        ]
+
+
+def _donated_entries(form: tuple[Any, ...], options: Options) -> list[Any]:
+    names, *entries = form
+    keys = [*range(len(entries) - len(names)), *names]
+    return [
+        entry
+        for key, entry in zip(keys, entries, strict=True)
+        if key in options.donated
+    ]
+
+
+def _roots_in(entries: Iterable[Any], roots: int) -> Iterator[int]:
+    """The roots that some arguments hold; loose cells are the last one."""
+    for entry in entries:
+        if isinstance(entry, Tree):
+            yield from _roots_in(entry.entries, roots)
+        elif isinstance(entry, Loose):
+            yield roots - 1
+        elif isinstance(entry, int) and entry < 0:
+            yield -1 - entry
+
+
+def _values_in(entries: Iterable[Any]) -> Iterator[int]:
+    """The plain values that some arguments hold."""
+    for entry in entries:
+        if isinstance(entry, Tree):
+            yield from _values_in(entry.entries)
+        elif isinstance(entry, int) and entry >= 0:
+            yield entry
+
+
+def _refuse_shared(layout: Layout, donated: frozenset[int]) -> None:
+    if not donated:
+        return
+    for number, root in enumerate(layout.roots):
+        for index, earlier, there in root.shared:
+            if (number in donated) == (earlier in donated):
+                continue
+            mine = _path_of(root.graphdef, index)
+            theirs = _path_of(layout.roots[earlier].graphdef, there)
+            if number in donated:
+                raise SharedDonationError(mine, theirs)
+            raise SharedDonationError(theirs, mine)
+
+
+def _path_of(graphdef: GraphDef[Any], number: int) -> str:
+    """The first path that leads to an object."""
+    (path, *_) = (
+        path
+        for path, definition in walk_definitions(graphdef)
+        if definition is graphdef.nodes[number]
+    )
+    return show_path(path)
