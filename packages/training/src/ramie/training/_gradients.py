@@ -1,0 +1,46 @@
+"""Which gradient belongs to which variable, checked before anything is written."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import jax.numpy as jnp
+
+from ramie.graph import State, state
+from ramie.graph.extend import content_of
+from ramie.graph.typing import Path
+
+from .errors import GradientMismatchError
+
+
+def gradients_for(variables: Mapping[Path, Any], model: Any, grads: Any) -> list[Any]:
+    """Return one gradient for each variable, in the order of the variables.
+
+    Gradients of other variables of the model are left aside: they are frozen.
+
+    Args:
+        variables: what is trained, by path.
+        model: the model the variables belong to.
+        grads: a State as `grad` returns it, or nested dicts of arrays.
+
+    Raises:
+        GradientMismatchError: a gradient is missing, belongs nowhere, or has
+            another shape than its variable.
+    """
+    if isinstance(grads, Mapping) and not isinstance(grads, State):
+        grads = State(grads)
+    flat = (grads if isinstance(grads, State) else state(grads)).flat_state()
+    given = {path: content_of(leaf) for path, leaf in flat}
+    missing = [path for path in variables if path not in given]
+    others = [path for path in given if path not in variables]
+    if others:
+        known = set(state(model).flat_state().paths)
+        others = [path for path in others if path not in known]
+    shapes = {
+        path: (jnp.shape(ours), jnp.shape(given[path]))
+        for path, variable in variables.items()
+        if path in given
+        and jnp.shape(ours := content_of(variable)) != jnp.shape(given[path])
+    }
+    if missing or others or shapes:
+        raise GradientMismatchError(missing, others, shapes)
+    return [given[path] for path in variables]

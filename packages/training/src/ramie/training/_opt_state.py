@@ -1,0 +1,153 @@
+"""An optax state with a variable for each array, and back.
+
+optax states are trees of tuples, namedtuples, dicts and arrays. Wrapped, each array
+sits in a variable: one that belongs to a parameter in an `OptVariable` with the
+parameter's metadata (a moment is sharded like its parameter), any other in an
+`OptArray`. Dicts become `OptTree`s, which cannot be edited, so that a compiled step
+need not look at them again. This file does not know what an update is.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+import jax
+from jax.tree_util import DictKey, register_pytree_with_keys
+
+from ramie.graph import State
+from ramie.graph.extend import NodeKind, register_node, sort_keys
+from ramie.graph.typing import Key
+from ramie.variables import Variable
+
+from .errors import ReadOnlyStateError
+
+
+class OptState(Variable[Any]):
+    """Anything an optimizer keeps from step to step."""
+
+    __slots__ = ()
+
+
+class OptArray(OptState):
+    """An array of an optimizer that belongs to no single parameter: a count, say."""
+
+    __slots__ = ()
+
+
+class OptVariable(OptState):
+    """What an optimizer keeps for one parameter, with the parameter's metadata."""
+
+    __slots__ = ()
+
+
+class OptTree(State[Any]):
+    """A nested mapping whose structure is fixed; its variables can be written.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> import optax
+        >>> from ramie.training import Optimizer
+        >>> from ramie.variables import Param
+        >>> optimizer = Optimizer({"w": Param(jnp.ones(2))}, optax.adam(0.1))
+        >>> moment = optimizer.opt_state[0].mu
+        >>> moment.w.get_value().tolist()
+        [0.0, 0.0]
+    """
+
+    __slots__ = ()
+
+    def __setitem__(self, key: Key, value: Any) -> NoReturn:
+        """Raise ReadOnlyStateError."""
+        raise ReadOnlyStateError(key)
+
+    def __delitem__(self, key: Key) -> NoReturn:
+        """Raise ReadOnlyStateError."""
+        raise ReadOnlyStateError(key)
+
+
+def wrap(state: Any, params: Mapping[Any, Any]) -> Any:
+    """Return an optax state with a variable in the place of each array.
+
+    Args:
+        state: what `init` of a gradient transformation returned.
+        params: the variables it was made for, nested like the arrays it was given.
+    """
+    return _wrap(state, params, None)
+
+
+def unwrap(state: Any) -> Any:
+    """Return the tree of tuples and dicts that optax knows, with cells as leaves."""
+    return jax.tree.map(
+        lambda part: (
+            {key: unwrap(value) for key, value in part.items()}
+            if isinstance(part, OptTree)
+            else part
+        ),
+        state,
+        is_leaf=lambda part: isinstance(part, (OptTree, OptState)),
+    )
+
+
+def is_opt_state(value: Any) -> bool:
+    """Whether a value is a variable of an optimizer."""
+    return isinstance(value, OptState)
+
+
+def _wrap(part: Any, params: Any, like: Any) -> Any:
+    """Wrap one part; `like` is what of the parameters it mirrors, if anything."""
+    if isinstance(part, dict):
+        if like is None and _mirrors(part, params):
+            like = params
+        known = like if isinstance(like, Mapping) else {}
+        items = {k: _wrap(v, params, known.get(k)) for k, v in part.items()}
+        return OptTree(items, _copy=False)
+    if part is None:
+        return None
+    if not jax.tree_util.all_leaves([part]):
+        return jax.tree.map(
+            lambda value: _wrap(value, params, None),
+            part,
+            is_leaf=lambda value: value is not part,
+        )
+    if isinstance(like, Variable):
+        return OptVariable.from_metadata(part, dict(like.get_metadata()))
+    return OptArray(part)
+
+
+def _mirrors(part: Any, params: Any) -> bool:
+    """Whether a dict has the form of the parameters, or of some of them."""
+    if not isinstance(params, Mapping):
+        return not isinstance(part, dict)
+    if not isinstance(part, dict):
+        # optax puts an empty container where a mask leaves a parameter out.
+        return not jax.tree.leaves(part)
+    return part.keys() <= params.keys() and all(
+        _mirrors(value, params[key]) for key, value in part.items()
+    )
+
+
+def _items(tree: OptTree) -> tuple[list[tuple[Key, Any]], None]:
+    return [(key, tree[key]) for key in sort_keys(tree)], None
+
+
+def _build(cls: type[OptTree], _rest: None, items: Mapping[Key, Any]) -> OptTree:
+    return cls(dict(items), _copy=False)
+
+
+def _flatten(tree: OptTree) -> tuple[list[Any], tuple[Key, ...]]:
+    keys = tuple(sort_keys(tree))
+    return [tree[key] for key in keys], keys
+
+
+def _flatten_with_keys(
+    tree: OptTree,
+) -> tuple[list[tuple[Any, Any]], tuple[Key, ...]]:
+    values, keys = _flatten(tree)
+    return list(zip(map(DictKey, keys), values, strict=True)), keys
+
+
+def _unflatten(keys: tuple[Key, ...], values: Any) -> OptTree:
+    return OptTree(dict(zip(keys, values, strict=True)), _copy=False)
+
+
+register_node(OptTree, NodeKind(_items, build=_build, frozen=True))
+register_pytree_with_keys(OptTree, _flatten_with_keys, _unflatten, _flatten)
