@@ -15,9 +15,14 @@ from typing import Any  # noqa: E402  (jax must see the variables above)
 import jax  # noqa: E402
 import jax.numpy as jnp  # noqa: E402
 import pytest  # noqa: E402
+from hypothesis import settings  # noqa: E402
 
 jax.config.update("jax_numpy_rank_promotion", "raise")
 jax.config.update("jax_numpy_dtype_promotion", "strict")
+
+# A first example compiles, and takes as long as that takes.
+settings.register_profile("ramie", deadline=None, max_examples=50)
+settings.load_profile("ramie")
 
 
 def pytest_report_header() -> str:

@@ -182,5 +182,16 @@ def build(session: nox.Session) -> None:
 @nox.session
 def bench(session: nox.Session) -> None:
     """Times beside the limit that plain JAX sets."""
-    install_tree(session, EVERYTHING)
+    install_tree(session, EVERYTHING, *group("bench"))
     session.run("python", "tools/bench", *session.posargs)
+
+
+@nox.session
+def parity(session: nox.Session) -> None:
+    """The reference library beside ramie: numbers, or times with `-- bench`."""
+    more = [*group("parity"), *group("bench"), *tests_of(EVERYTHING)]
+    install_tree(session, EVERYTHING, *more)
+    if session.posargs[:1] == ["bench"]:
+        session.run("python", "tools/bench", *session.posargs[1:])
+    else:
+        session.run("pytest", "tests-integration/test_parity", *session.posargs)

@@ -1,0 +1,1 @@
+"""Times of ramie beside the limit that plain JAX or plain Python sets."""

@@ -1,0 +1,16 @@
+"""The libraries that do the same work: ramie, and flax where it is installed.
+
+Both are used through the same public names, so a case is written once.
+"""
+
+import contextlib
+import importlib
+from typing import Any
+
+
+def libraries() -> dict[str, Any]:
+    """Return the modules to compare by the name of their contestant."""
+    found = {"ramie": importlib.import_module("ramie.nnx")}
+    with contextlib.suppress(ImportError):
+        found["flax"] = importlib.import_module("flax.nnx")
+    return found

@@ -1,0 +1,106 @@
+"""Results as a table for people and as JSON for tools."""
+
+import json
+import os
+import platform
+import sys
+from collections.abc import Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from bench.harness import Result
+
+HEADER = (
+    "case",
+    "ramie",
+    "limit",
+    "unit",
+    "ratio",
+    "flax",
+    "flax/ramie",
+    "the limit is",
+)
+
+
+def rows(results: Sequence[Result]) -> list[tuple[str, ...]]:
+    """Return the table as text, without the header."""
+    return [
+        (
+            result.case.name,
+            _number(result.times.get("ramie")),
+            _number(result.times.get("limit")),
+            result.case.unit,
+            _number(result.ratio),
+            _number(result.times.get("flax")),
+            _number(result.flax_ratio),
+            result.case.limit,
+        )
+        for result in results
+    ]
+
+
+def show(results: Sequence[Result]) -> None:
+    """Print the table; with rich on a terminal, if it is installed."""
+    if not sys.stdout.isatty():
+        print(plain(results))
+        return
+    try:
+        from rich.console import Console
+        from rich.table import Table
+    except ImportError:
+        print(plain(results))
+        return
+    table = Table(title="Medians; the ratio is ramie / limit", title_justify="left")
+    for name in HEADER:
+        text = name in ("case", "unit", "the limit is")
+        table.add_column(
+            name,
+            justify="left" if text else "right",
+            no_wrap=name != "the limit is",
+        )
+    for row in rows(results):
+        table.add_row(*row)
+    Console().print(table)
+
+
+def plain(results: Sequence[Result]) -> str:
+    """Return the table as aligned text."""
+    table = [HEADER, *rows(results)]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        for row in table
+    ]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def write_json(results: Sequence[Result], path: Path) -> None:
+    """Write results and the surroundings they were measured in."""
+    content = {"surroundings": surroundings(), "cases": [r.as_json() for r in results]}
+    path.write_text(json.dumps(content, indent=2) + "\n", "utf-8")
+
+
+def surroundings() -> dict[str, Any]:
+    """Return what a reader must know to compare two files."""
+    return {
+        "python": platform.python_version(),
+        "machine": f"{platform.system()} {platform.machine()}",
+        "cpus": os.cpu_count(),
+        "versions": {
+            name: _version(name) for name in ("jax", "jaxlib", "optax", "numpy", "flax")
+        },
+    }
+
+
+def _version(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.0f}" if value >= 1000 else f"{value:.3g}"
