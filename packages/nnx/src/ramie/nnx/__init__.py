@@ -83,6 +83,8 @@ from ramie.module import Rngs as Rngs
 from ramie.module import RngState as RngState
 from ramie.module import RngStream as RngStream
 from ramie.module import iter_modules as iter_modules
+from ramie.training import Metric as Metric
+from ramie.training import MultiMetric as MultiMetric
 from ramie.training import OptArray as OptArray
 from ramie.training import Optimizer as Optimizer
 from ramie.training import OptState as OptState
