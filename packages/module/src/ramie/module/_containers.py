@@ -180,6 +180,9 @@ class Dict(Module, MutableMapping[Any, A], Generic[A]):
 
     def __setattr__(self, name: str, value: Any) -> None:
         """`d.name = value` for `d["name"] = value`."""
+        if name == "__orig_class__":
+            # `Dict[int]()` notes its alias on what it makes, unless refused.
+            raise AttributeError(name)
         self[name] = value
 
     def __delattr__(self, name: str) -> None:

@@ -133,8 +133,9 @@ def create(cls: type[P], _rest: None) -> P:
 def _fill(node: Pytree, items: Mapping[Any, Any]) -> None:
     if node.__dict__:
         replace_items(node, node.__dict__, items)
-    else:  # nobody has seen it yet
+    else:  # mostly a node that is being made, which nobody has seen yet
         node.__dict__.update(items)
+        structure_changed(node)
 
 
 def _set_item(node: Pytree, name: Any, value: Any) -> None:

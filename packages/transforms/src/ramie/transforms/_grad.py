@@ -11,7 +11,7 @@ from typing import Any
 import jax
 
 from ramie.graph import Filter, from_flat_state, to_predicate
-from ramie.graph.extend import content_of, is_cell, view_of
+from ramie.graph.extend import content_of, is_cell, type_of, view_of
 from ramie.variables import Param
 
 from ._arguments import Loose, Sorted, Tree, restore_arguments, sort_arguments
@@ -139,8 +139,10 @@ class Differentiated:
         layout = layout_of(found.roots, views)
         outside = Outside(found.roots, views, layout)
         contents = outside.read()
+        loose = _loose_leaves(found, outside)
         targets = [
-            self._target(wanted, found, layout, outside) for wanted in self._wanted
+            self._target(wanted, found, layout, outside, loose)
+            for wanted in self._wanted
         ]
         leaves = sorted({n for t in targets for ns in t.leaves.values() for n in ns})
         values = sorted({n for target in targets for n in target.values})
@@ -162,8 +164,8 @@ class Differentiated:
         )
         aux = outside.apply(result, written)
         gradients = Gradients(
-            found,
             outside,
+            loose,
             dict(zip(leaves, leaf_grads, strict=True)),
             dict(zip(values, value_grads, strict=True)),
         )
@@ -181,6 +183,7 @@ class Differentiated:
         found: Sorted,
         layout: Layout,
         outside: Outside,
+        loose: list[int],
     ) -> Target:
         names, *entries = found.form
         positional = entries[: len(entries) - len(names)]
@@ -193,24 +196,46 @@ class Differentiated:
             ) from None
         chosen = diff.filter if isinstance(wanted, DiffState) else Param
         target = Target(entry, {}, [])
-        _collect(entry, target, chosen, layout, outside)
+        _collect(entry, target, chosen, layout, outside, loose)
+        for number in target.values:
+            _require_arrays(diff.argnum, found.values[number])
         return target
 
 
+def _loose_leaves(found: Sorted, outside: Outside) -> list[int]:
+    """For each cell passed on its own, the leaf it is, whichever root has it."""
+    if not (found.roots and isinstance(found.roots[-1], tuple)):
+        return []
+    numbers = {id(leaf): number for number, leaf in enumerate(outside.leaves)}
+    return [numbers[id(cell)] for cell in found.roots[-1]]
+
+
+def _require_arrays(argnum: int, value: Any) -> None:
+    for leaf in jax.tree.leaves(value):
+        try:
+            type_of(leaf)
+        except TypeError:
+            why = f"it holds a {type(leaf).__name__}, not an array"
+            raise DiffArgumentError(argnum, why) from None
+
+
 def _collect(
-    entry: Any, target: Target, chosen: Filter, layout: Layout, outside: Outside
+    entry: Any,
+    target: Target,
+    chosen: Filter,
+    layout: Layout,
+    outside: Outside,
+    loose: list[int],
 ) -> None:
     """Find the leaves and values an argument holds that are to be differentiated."""
     match entry:
         case Tree(entries=entries):
             for part in entries:
-                _collect(part, target, chosen, layout, outside)
+                _collect(part, target, chosen, layout, outside, loose)
         case Loose(index=index):
             # A cell passed on its own was chosen by passing it.
             root = len(layout.roots) - 1
-            target.leaves.setdefault(root, []).extend(
-                n for n in _leaves_of(layout, root) if outside.paths[n][0] == index
-            )
+            target.leaves.setdefault(root, []).append(loose[index])
         case int() if entry < 0:
             select = to_predicate(chosen)
             root = -1 - entry
@@ -240,14 +265,15 @@ class Gradients:
 
     def __init__(
         self,
-        found: Sorted,
         outside: Outside,
+        loose: list[int],
         by_leaf: dict[int, Any],
         by_value: dict[int, Any],
     ) -> None:
         """Keep them, and the call they belong to."""
-        self._found, self._outside = found, outside
+        self._outside, self._loose = outside, loose
         self._by_leaf, self._by_value = by_leaf, by_value
+        self._cells: dict[int, Any] = {}
 
     def of(self, target: Target) -> Any:
         """The gradient with respect to one argument, in its shape."""
@@ -260,11 +286,7 @@ class Gradients:
                     [self._shaped(part, target) for part in entries]
                 )
             case Loose(index=index):
-                root = len(self._found.roots) - 1
-                (leaf,) = (
-                    n for n in target.leaves[root] if self._outside.paths[n][0] == index
-                )
-                return self._cell(leaf)
+                return self._cell(self._loose[index])
             case int() if entry < 0:
                 leaves = target.leaves[-1 - entry]
                 return from_flat_state(
@@ -277,5 +299,9 @@ class Gradients:
 
     def _cell(self, leaf: int) -> Any:
         """A Variable like the one differentiated, that holds the gradient."""
-        cell, kind = self._outside.leaves[leaf], self._outside.kinds[leaf]
-        return kind.create(type(cell), kind.describe(cell), self._by_leaf[leaf])
+        if leaf not in self._cells:
+            cell, kind = self._outside.leaves[leaf], self._outside.kinds[leaf]
+            self._cells[leaf] = kind.create(
+                type(cell), kind.describe(cell), self._by_leaf[leaf]
+            )
+        return self._cells[leaf]

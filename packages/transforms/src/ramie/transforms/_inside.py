@@ -16,12 +16,14 @@ from ramie.graph import GraphDef
 from ramie.graph.extend import (
     CellDef,
     FlatView,
+    NodeDef,
     Slot,
     Static,
     Walk,
     content_of,
     retyped,
     show_path,
+    walk_definitions,
     walk_view,
 )
 
@@ -86,7 +88,7 @@ class Inside:
         return written
 
     def _is_edited(self) -> bool:
-        if all(view.valid for view in self._views):
+        if all(view.still_true() for view in self._views):
             return False
         # A write of another shape ends a view too: look at the structure itself.
         return any(
@@ -149,10 +151,18 @@ def _differs(graphdef: GraphDef[Any], objects: Sequence[Any]) -> bool:
     walk = Walk()
     walk.visit(objects[0])
     return tuple(walk.definitions) != graphdef.nodes or any(
-        before is not now and definition.has_identity
+        before is not now and _matters(definition)
         for before, now, definition in zip(
             objects, walk.objects, walk.definitions, strict=True
         )
+    )
+
+
+def _matters(definition: NodeDef | CellDef) -> bool:
+    """Whether another object of this definition is an edit: it may hold others."""
+    return isinstance(definition, CellDef) or (
+        definition.has_identity
+        or any(not isinstance(child, Static) for _, child in definition.attributes)
     )
 
 
@@ -164,10 +174,9 @@ def _refuse_tracers(graphdef: GraphDef[Any]) -> None:
 
 
 def _statics(graphdef: GraphDef[Any]) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    for definition in graphdef.nodes:
-        if isinstance(definition, CellDef):
-            yield (definition.type.__name__, "metadata"), definition.metadata
-            continue
-        for key, attribute in definition.attributes:
-            if isinstance(attribute, Static):
-                yield (definition.type.__name__, key), attribute.value
+    for path, entry in walk_definitions(graphdef):
+        # The first key is the number of a root, which says nothing to users.
+        if isinstance(entry, CellDef):
+            yield (*path[1:], "metadata"), entry.metadata
+        elif isinstance(entry, Static):
+            yield path[1:], entry.value

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 from types import MethodType
 from typing import Any, overload
 
-from ramie.graph.extend import view_of
+from ramie.graph.errors import UnhashableStaticError
+from ramie.graph.extend import Static, view_of
 
 from ._arguments import sort_arguments
 from ._decorator import Missing, as_tuple, parameter_names
@@ -110,7 +111,11 @@ class Jit:
         views = list(map(view_of, roots))
         layout = layout_of(roots, views)
         key = layout, found.form
-        plan = self._plans.get(key)
+        try:
+            plan = self._plans.get(key)
+        except TypeError:
+            _refuse_unhashable(found.form)
+            raise
         if plan is None:
             plan = Plan(self._fun, layout, found.form, self._options)
             plan.learn(roots, views, found.values)
@@ -124,6 +129,18 @@ class Jit:
     def __repr__(self) -> str:
         """Name the function."""
         return f"jit({getattr(self._fun, '__qualname__', self._fun)})"
+
+
+def _refuse_unhashable(form: tuple[Any, ...]) -> None:
+    names, *entries = form
+    keys = [*range(len(entries) - len(names)), *names]
+    for key, entry in zip(keys, entries, strict=True):
+        if isinstance(entry, Static):
+            try:
+                hash(entry)
+            except TypeError:
+                where = ("arguments", key)
+                raise UnhashableStaticError(entry.value, where) from None
 
 
 def _named_both_ways(

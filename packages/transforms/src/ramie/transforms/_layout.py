@@ -15,7 +15,8 @@ from typing import Any
 import jax
 
 from ramie.graph import GraphDef
-from ramie.graph.extend import FlatView, Slot, build, type_of
+from ramie.graph.errors import StaleViewError
+from ramie.graph.extend import FlatView, Slot, build, is_paranoid, type_of
 
 MOST_NOTES = 64
 """How many partners or plans a view remembers before it starts anew."""
@@ -107,7 +108,18 @@ _layouts: "weakref.WeakValueDictionary[Any, Layout]" = weakref.WeakValueDictiona
 
 
 def layout_of(roots: Sequence[Any], views: Sequence[FlatView]) -> Layout:
-    """The layout of a call's roots; found again without a walk while views hold."""
+    """The layout of a call's roots; found again without a walk while views hold.
+
+    Raises:
+        StaleViewError: paranoid, and the layout remembered is not the one there is.
+    """
+    layout = _remembered(roots, views)
+    if is_paranoid() and views and layout is not _make(roots, views):
+        raise StaleViewError(type(roots[0]).__name__)
+    return layout
+
+
+def _remembered(roots: Sequence[Any], views: Sequence[FlatView]) -> Layout:
     if len(views) == 1:
         found: Layout | None = views[0].notes.get("layout")
         if found is None:

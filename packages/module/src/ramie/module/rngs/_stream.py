@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from ramie.variables import Variable
 
@@ -83,6 +84,8 @@ def as_key(value: Any, name: str) -> jax.Array:
         value = value.value
     if isinstance(value, int) and not isinstance(value, bool):
         return jax.random.key(value)
+    if isinstance(value, (np.generic, np.ndarray)):
+        value = jnp.asarray(value)
     if not isinstance(value, jax.Array):
         raise InvalidSeedError(name, value)
     if jnp.issubdtype(value.dtype, jax.dtypes.prng_key):

@@ -1,0 +1,36 @@
+import inspect
+import pickle
+
+import pytest
+
+from ramie.module import errors
+
+SAMPLES = [
+    errors.AttributesNotFoundError(["rate"], "Net"),
+    errors.MissingStreamError("dropout", ["params"]),
+    errors.InvalidSeedError("params", "seed"),
+]
+
+
+@pytest.mark.parametrize("error", SAMPLES, ids=lambda error: type(error).__name__)
+def test_an_error_survives_a_pickle(error):
+    copy = pickle.loads(pickle.dumps(error))
+
+    assert type(copy) is type(error)
+    assert str(copy) == str(error)
+    assert vars(copy) == vars(error)
+
+
+def test_every_error_has_a_sample_and_one_base():
+    classes = {cls for _, cls in inspect.getmembers(errors, inspect.isclass)}
+    classes = {cls for cls in classes if issubclass(cls, Exception)}
+
+    assert classes == {errors.ModuleError, *map(type, SAMPLES)}
+    assert all(issubclass(cls, errors.ModuleError) for cls in classes)
+
+
+def test_a_missing_stream_is_a_sentence_although_it_is_a_key_error():
+    text = str(errors.MissingStreamError("dropout", []))
+
+    assert text.startswith("Rngs has no stream 'dropout'")
+    assert "no streams at all" in text

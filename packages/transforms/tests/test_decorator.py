@@ -1,0 +1,54 @@
+import jax.numpy as jnp
+import pytest
+
+from ramie.module import Module
+from ramie.transforms import grad, jit, value_and_grad
+from ramie.variables import Param
+
+
+class Square(Module):
+    def __init__(self):
+        self.w = Param(jnp.float32(3))
+
+    def loss(self):
+        return self.w.value**2
+
+
+def loss(square):
+    """The loss."""
+    return square.loss()
+
+
+@pytest.mark.parametrize("transform", [jit, grad, value_and_grad])
+def test_three_ways_to_decorate_give_the_same(transform):
+    direct, bare, called = transform(loss), transform()(loss), transform(loss)
+
+    results = [str(f(Square())) for f in (direct, bare, called)]
+
+    assert len(set(results)) == 1
+
+
+@pytest.mark.parametrize("transform", [jit, grad, value_and_grad])
+def test_name_and_docstring_are_kept(transform):
+    wrapped = transform(loss)
+
+    assert (wrapped.__name__, wrapped.__doc__) == ("loss", "The loss.")
+    assert wrapped.__wrapped__ is loss
+
+
+@pytest.mark.parametrize("transform", [jit, grad, value_and_grad])
+def test_a_method_is_bound(transform):
+    class Model(Square):
+        @transform
+        def step(self):
+            return self.loss()
+
+    assert str(Model().step()) == str(transform(loss)(Square()))
+
+
+def test_a_bound_method_reads_its_owner_as_a_closure():
+    assert jit(Square().loss)().item() == 9.0
+
+
+def test_a_callable_without_a_signature_can_be_compiled():
+    assert jit(max, static_argnums=(0, 1))(1, 2) == 2
