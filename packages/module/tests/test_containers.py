@@ -184,7 +184,6 @@ def test_a_subclass_of_list_stays_one():
     assert float(sequence(0.0)) == 1.0
 
 
-@pytest.mark.xfail(strict=True, reason="a List walks, copies and pickles items only")
 def test_a_list_keeps_the_attributes_of_a_subclass():
     class Scaled(List):
         def __init__(self, items, scale):
@@ -294,7 +293,6 @@ def test_a_dict_may_hold_itself():
     assert repr(parts) == "Dict({\n  'n': 1,\n  'me': Dict(...)\n})"
 
 
-@pytest.mark.xfail(strict=True, reason="items are rebuilt in key order, as JAX does")
 def test_a_dict_keeps_the_order_of_its_items_in_a_copy():
     parts = Dict(second=jnp.ones(1), first=jnp.ones(1))
 

@@ -118,7 +118,6 @@ def test_a_donated_variable_passed_on_its_own():
     assert v.value.tolist() == [2.0] * 4
 
 
-@pytest.mark.xfail(strict=True, reason="Variables passed alone are donated together")
 def test_a_variable_passed_beside_a_donated_one_keeps_its_memory():
     v, w = Variable(jnp.ones(4)), Variable(jnp.ones(4))
     kept = w.value

@@ -9,6 +9,7 @@ SAMPLES = [
     errors.DiffArgumentError(2, "the call has 1 positional arguments"),
     errors.LeakedTracerError("inner/norm"),
     errors.SharedDonationError("w", "inner/tied"),
+    errors.UntraceableContentError("text", ("inner", "name")),
 ]
 
 

@@ -225,7 +225,6 @@ def test_a_variable_shared_by_two_arguments_belongs_to_the_first():
     assert list(second) == []
 
 
-@pytest.mark.xfail(strict=True, reason="it belongs to the first argument regardless")
 def test_a_shared_variable_belongs_to_the_first_argument_that_is_differentiated():
     w = scalar(3)
 
@@ -253,7 +252,6 @@ def test_a_variable_given_beside_its_module_has_a_gradient():
     assert gradient.value.item() == 6.0
 
 
-@pytest.mark.xfail(strict=True, reason="Variables passed alone are always selected")
 def test_a_spec_selects_among_the_variables_of_a_state():
     params = state(Box(kernel=scalar(2), bias=scalar(3)))
     only_kernel = DiffState(0, lambda path, _: "kernel" in path)

@@ -57,16 +57,7 @@ def test_objects_of_an_outer_trace_are_refused_before_anything_is_written(run, c
     assert box.items == [1]
 
 
-@pytest.mark.parametrize(
-    "run",
-    [
-        pytest.param(
-            under_jit,
-            marks=pytest.mark.xfail(strict=True, reason="a warm write gives no path"),
-        ),
-        under_grad,
-    ],
-)
+@pytest.mark.parametrize("run", [under_jit, under_grad])
 def test_a_refused_write_names_the_path(run):
     box = Box(inner=Box(v=scalar(1)), w=scalar(1, Param))
 

@@ -230,7 +230,6 @@ def test_a_content_may_be_a_pytree_of_all_kinds():
     assert int(box.v.value["n"]) == 3
 
 
-@pytest.mark.xfail(strict=True, reason="the error is JAX's own, without a path")
 def test_a_content_that_jax_has_no_type_for_is_named_with_its_path():
     box = Box(inner=Box(name=Variable("text")))
 

@@ -17,6 +17,7 @@ from typing import Any, Generic, TypeVar
 
 from ramie.graph.extend import (
     NodeKind,
+    Order,
     register_node,
     require_own_trace,
     sort_keys,
@@ -27,7 +28,9 @@ from ._module import Module
 from ._pytree import (
     TRACKED_FORMS,
     create,
-    replace_items,
+    fill_attributes,
+    flatten_attributes,
+    is_edit,
     same_place,
     store,
     tracked_form,
@@ -119,12 +122,13 @@ class List(Module, MutableSequence[A], Generic[A]):
         return show_items(self, [("", item) for item in self._items], "([])")
 
     def __getstate__(self) -> dict[str, Any]:
-        """Copy and pickle the items."""
-        return {"items": list(self._items)}
+        """Copy and pickle the items, and the attributes of a subclass."""
+        return {"items": list(self._items), "attributes": super().__getstate__()}
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
-        """Take the items of a copy or pickle."""
+        """Take the items and attributes of a copy or pickle."""
         _set_items(self, state["items"])
+        super().__setstate__(state["attributes"])
 
 
 class Dict(Module, MutableMapping[Any, A], Generic[A]):
@@ -223,44 +227,61 @@ def _create_list(cls: type[List[Any]], rest: None) -> List[Any]:
     return new
 
 
-def _flatten_list(node: List[Any]) -> tuple[Iterable[tuple[int, Any]], None]:
-    return list(enumerate(node._items)), None
+def _flatten_list(node: List[Any]) -> tuple[list[tuple[Any, Any]], None]:
+    attributes, _ = flatten_attributes(node)
+    return [*enumerate(node._items), *attributes], None
 
 
 def _fill_list(node: List[Any], items: Mapping[Any, Any]) -> None:
-    old, new = node._items, list(items.values())
+    old, new = node._items, [item for key, item in items.items() if _is_index(key)]
     _set_items(node, new)
-    if len(new) != len(old) or any(
-        was is not now and not same_place(was, now)
-        for was, now in zip(old, new, strict=True)
-    ):
+    fill_attributes(node, {k: v for k, v in items.items() if not _is_index(k)})
+    if is_edit(dict(enumerate(old)), dict(enumerate(new))):
         structure_changed(node)
 
 
-def _create_dict(cls: type[Dict[Any]], rest: None) -> Dict[Any]:
+def _is_index(key: Any) -> bool:
+    return isinstance(key, int)
+
+
+def _set_list_item(node: List[Any], key: Any, value: Any) -> None:
+    if _is_index(key):
+        node[key] = value
+    else:
+        setattr(node, key, value)
+
+
+def _create_dict(cls: type[Dict[Any]], rest: Order) -> Dict[Any]:
     new = create(cls, rest)
     _set_mapping(new, {})
     return new
 
 
-def _flatten_dict(node: Dict[Any]) -> tuple[list[tuple[Any, Any]], None]:
+def _flatten_dict(node: Dict[Any]) -> tuple[list[tuple[Any, Any]], Order]:
     mapping = node._mapping
-    return [(key, mapping[key]) for key in sort_keys(mapping)], None
+    return [(key, mapping[key]) for key in sort_keys(mapping)], Order(tuple(mapping))
 
 
 def _fill_dict(node: Dict[Any], items: Mapping[Any, Any]) -> None:
-    replace_items(node, node._mapping, items)
+    old, new = node._mapping, dict(items)
+    _set_mapping(node, new)
+    if list(old) != list(new) or is_edit(old, new):
+        structure_changed(node)
 
 
-def _set_item(node: Any, key: Any, value: Any) -> None:
+def _set_dict_item(node: Dict[Any], key: Any, value: Any) -> None:
     node[key] = value
 
 
 register_node(
     List,
-    NodeKind(_flatten_list, create=_create_list, fill=_fill_list, set_item=_set_item),
+    NodeKind(
+        _flatten_list, create=_create_list, fill=_fill_list, set_item=_set_list_item
+    ),
 )
 register_node(
     Dict,
-    NodeKind(_flatten_dict, create=_create_dict, fill=_fill_dict, set_item=_set_item),
+    NodeKind(
+        _flatten_dict, create=_create_dict, fill=_fill_dict, set_item=_set_dict_item
+    ),
 )

@@ -108,33 +108,34 @@ def same_place(old: Any, new: Any) -> bool:
     return not retyped(old, new)
 
 
-def replace_items(
-    owner: Tracked, storage: dict[Any, Any], items: Mapping[Any, Any]
-) -> None:
-    """Make these the only items of a storage; tell if that edits the structure."""
-    for key in storage.keys() - items.keys():
-        del storage[key]
-        structure_changed(owner)
-    for key, value in items.items():
-        store(owner, storage, key, value)
+def is_edit(old: Mapping[Any, Any], new: Mapping[Any, Any]) -> bool:
+    """Whether having these items in place of those is another structure."""
+    return old.keys() != new.keys() or any(
+        old[key] is not value and not same_place(old[key], value)
+        for key, value in new.items()
+    )
 
 
-def _flatten(node: Pytree) -> tuple[list[tuple[str, Any]], None]:
+def flatten_attributes(node: Pytree) -> tuple[list[tuple[Any, Any]], None]:
+    """The attributes of an object, in the order of their names."""
     attributes = node.__dict__
     return [(name, attributes[name]) for name in sort_keys(attributes)], None
 
 
-def create(cls: type[P], _rest: None) -> P:
+def create(cls: type[P], _rest: Any) -> P:
     """An object without attributes; its `__init__` is not called."""
     new: P = Tracked.__new__(cls)
     return new
 
 
-def _fill(node: Pytree, items: Mapping[Any, Any]) -> None:
-    if node.__dict__:
-        replace_items(node, node.__dict__, items)
-    else:  # mostly a node that is being made, which nobody has seen yet
-        node.__dict__.update(items)
+def fill_attributes(node: Pytree, items: Mapping[Any, Any]) -> None:
+    """Make these the only attributes; tell if that edits the structure."""
+    attributes = node.__dict__
+    old = dict(attributes)
+    for name in old.keys() - items.keys():
+        del attributes[name]
+    attributes.update(items)
+    if is_edit(old, items):
         structure_changed(node)
 
 
@@ -143,4 +144,9 @@ def _set_item(node: Pytree, name: Any, value: Any) -> None:
     store(node, node.__dict__, name, value)
 
 
-register_node(Pytree, NodeKind(_flatten, create=create, fill=_fill, set_item=_set_item))
+register_node(
+    Pytree,
+    NodeKind(
+        flatten_attributes, create=create, fill=fill_attributes, set_item=_set_item
+    ),
+)

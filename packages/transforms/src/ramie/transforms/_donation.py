@@ -42,8 +42,15 @@ class Donation:
         roots = frozenset(_roots_in(entries, len(layout.roots)))
         _refuse_shared(layout, roots)
         self.values = frozenset(_values_in(entries))
+        numbers = layout.leaf_numbers()
+        loose = set(_loose_in(entries))
         self.leaves = frozenset(
-            leaf for root in roots for leaf in range(*layout.starts[root : root + 2])
+            number
+            for root in roots
+            for path, number in zip(
+                layout.roots[root].graphdef.paths, numbers[root], strict=True
+            )
+            if not loose or root < len(numbers) - 1 or path[0] in loose
         )
 
     def part_values(self, values: list[Any]) -> tuple[list[Any], list[Any]]:
@@ -84,6 +91,15 @@ def _roots_in(entries: Iterable[Any], roots: int) -> Iterator[int]:
             yield roots - 1
         elif isinstance(entry, int) and entry < 0:
             yield -1 - entry
+
+
+def _loose_in(entries: Iterable[Any]) -> Iterator[int]:
+    """The loose cells that some arguments hold."""
+    for entry in entries:
+        if isinstance(entry, Tree):
+            yield from _loose_in(entry.entries)
+        elif isinstance(entry, Loose):
+            yield entry.index
 
 
 def _values_in(entries: Iterable[Any]) -> Iterator[int]:

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from types import MethodType
 from typing import Any
 
 import jax
 
-from ramie.graph import Filter, from_flat_state, to_predicate
-from ramie.graph.extend import content_of, is_cell, type_of, view_of
-from ramie.variables import Param
+from ramie.graph.extend import content_of, view_of
 
-from ._arguments import Loose, Sorted, Tree, restore_arguments, sort_arguments
+from ._arguments import restore_arguments, sort_arguments
 from ._decorator import Missing
 from ._inside import Inside
-from ._layout import Layout, layout_of
+from ._layout import layout_of
 from ._outcome import Result
 from ._outside import Outside
 from ._specs import DiffState
-from .errors import DiffArgumentError
+from ._targets import Targets
 
 
 def value_and_grad(
@@ -94,21 +91,6 @@ def grad(
     return Differentiated(f, argnums, has_aux, options, with_value=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """One argument to differentiate.
-
-    Attributes:
-        entry: where the argument is in the form of the call.
-        leaves: (own leaf of all roots, its path), by root.
-        values: which plain values it holds.
-    """
-
-    entry: Any
-    leaves: dict[int, list[int]]
-    values: list[int]
-
-
 class Differentiated:
     """A function that returns the gradient of another."""
 
@@ -139,13 +121,10 @@ class Differentiated:
         layout = layout_of(found.roots, views)
         outside = Outside(found.roots, views, layout)
         contents = outside.read()
-        loose = _loose_leaves(found, outside)
-        targets = [
-            self._target(wanted, found, layout, outside, loose)
-            for wanted in self._wanted
-        ]
-        leaves = sorted({n for t in targets for ns in t.leaves.values() for n in ns})
-        values = sorted({n for target in targets for n in target.values})
+        targets = Targets(found, views, layout, outside)
+        for wanted in self._wanted:
+            targets.add(wanted)
+        leaves, values = sorted(targets.leaves), sorted(targets.values)
 
         def loss_of(
             changing: tuple[list[Any], list[Any]],
@@ -163,13 +142,10 @@ class Differentiated:
             ([contents[n] for n in leaves], [found.values[n] for n in values])
         )
         aux = outside.apply(result, written)
-        gradients = Gradients(
-            outside,
-            loose,
+        grads = targets.shaped(
             dict(zip(leaves, leaf_grads, strict=True)),
             dict(zip(values, value_grads, strict=True)),
         )
-        grads = tuple(map(gradients.of, targets))
         return self._answer(loss, aux, grads[0] if self._one else grads)
 
     def _answer(self, loss: Any, aux: Any, grads: Any) -> Any:
@@ -177,131 +153,9 @@ class Differentiated:
             return ((loss, aux) if self._has_aux else loss), grads
         return (grads, aux) if self._has_aux else grads
 
-    def _target(
-        self,
-        wanted: int | DiffState,
-        found: Sorted,
-        layout: Layout,
-        outside: Outside,
-        loose: list[int],
-    ) -> Target:
-        names, *entries = found.form
-        positional = entries[: len(entries) - len(names)]
-        diff = wanted if isinstance(wanted, DiffState) else DiffState(wanted, None)
-        try:
-            entry = positional[diff.argnum]
-        except IndexError:
-            raise DiffArgumentError(
-                diff.argnum, f"the call has {len(positional)} positional arguments"
-            ) from None
-        chosen = diff.filter if isinstance(wanted, DiffState) else Param
-        target = Target(entry, {}, [])
-        _collect(entry, target, chosen, layout, outside, loose)
-        for number in target.values:
-            _require_arrays(diff.argnum, found.values[number])
-        return target
-
-
-def _loose_leaves(found: Sorted, outside: Outside) -> list[int]:
-    """For each cell passed on its own, the leaf it is, whichever root has it."""
-    if not (found.roots and isinstance(found.roots[-1], tuple)):
-        return []
-    numbers = {id(leaf): number for number, leaf in enumerate(outside.leaves)}
-    return [numbers[id(cell)] for cell in found.roots[-1]]
-
-
-def _require_arrays(argnum: int, value: Any) -> None:
-    for leaf in jax.tree.leaves(value):
-        try:
-            type_of(leaf)
-        except TypeError:
-            why = f"it holds a {type(leaf).__name__}, not an array"
-            raise DiffArgumentError(argnum, why) from None
-
-
-def _collect(
-    entry: Any,
-    target: Target,
-    chosen: Filter,
-    layout: Layout,
-    outside: Outside,
-    loose: list[int],
-) -> None:
-    """Find the leaves and values an argument holds that are to be differentiated."""
-    match entry:
-        case Tree(entries=entries):
-            for part in entries:
-                _collect(part, target, chosen, layout, outside, loose)
-        case Loose(index=index):
-            # A cell passed on its own was chosen by passing it.
-            root = len(layout.roots) - 1
-            target.leaves.setdefault(root, []).append(loose[index])
-        case int() if entry < 0:
-            select = to_predicate(chosen)
-            root = -1 - entry
-            target.leaves[root] = [
-                n
-                for n in _leaves_of(layout, root)
-                if is_cell(outside.leaves[n])
-                and select(outside.paths[n], outside.leaves[n])
-            ]
-        case int():
-            target.values.append(entry)
-
-
-def _leaves_of(layout: Layout, root: int) -> range:
-    return range(*layout.starts[root : root + 2])
-
 
 def _put(contents: list[Any], where: list[int], new: list[Any]) -> list[Any]:
     contents = list(contents)
     for number, content in zip(where, new, strict=True):
         contents[number] = content
     return contents
-
-
-class Gradients:
-    """Gradients by leaf and value, to be shaped like the arguments."""
-
-    def __init__(
-        self,
-        outside: Outside,
-        loose: list[int],
-        by_leaf: dict[int, Any],
-        by_value: dict[int, Any],
-    ) -> None:
-        """Keep them, and the call they belong to."""
-        self._outside, self._loose = outside, loose
-        self._by_leaf, self._by_value = by_leaf, by_value
-        self._cells: dict[int, Any] = {}
-
-    def of(self, target: Target) -> Any:
-        """The gradient with respect to one argument, in its shape."""
-        return self._shaped(target.entry, target)
-
-    def _shaped(self, entry: Any, target: Target) -> Any:
-        match entry:
-            case Tree(treedef=treedef, entries=entries):
-                return treedef.unflatten(
-                    [self._shaped(part, target) for part in entries]
-                )
-            case Loose(index=index):
-                return self._cell(self._loose[index])
-            case int() if entry < 0:
-                leaves = target.leaves[-1 - entry]
-                return from_flat_state(
-                    (self._outside.paths[leaf], self._cell(leaf)) for leaf in leaves
-                )
-            case int():
-                return self._by_value[entry]
-            case static:
-                return static
-
-    def _cell(self, leaf: int) -> Any:
-        """A Variable like the one differentiated, that holds the gradient."""
-        if leaf not in self._cells:
-            cell, kind = self._outside.leaves[leaf], self._outside.kinds[leaf]
-            self._cells[leaf] = kind.create(
-                type(cell), kind.describe(cell), self._by_leaf[leaf]
-            )
-        return self._cells[leaf]

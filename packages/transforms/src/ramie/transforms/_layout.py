@@ -18,6 +18,8 @@ from ramie.graph import GraphDef
 from ramie.graph.errors import StaleViewError
 from ramie.graph.extend import FlatView, Slot, build, is_paranoid, type_of
 
+from .errors import UntraceableContentError
+
 MOST_NOTES = 64
 """How many partners or plans a view remembers before it starts anew."""
 
@@ -57,6 +59,28 @@ class Layout:
         """The number of each root's first own leaf among those of all."""
         counts = (len(root.own) for root in self.roots)
         return list(itertools.accumulate(counts, initial=0))
+
+    def leaf_numbers(self) -> list[list[int]]:
+        """For each leaf of each root, its number among the own leaves of all roots.
+
+        A leaf of a shared object has the number it has in the root that owns it.
+        """
+        numbers: list[list[int]] = []
+        by_place: dict[tuple[int, int, Any], int] = {}
+        for index, (root, start) in enumerate(
+            zip(self.roots, self.starts, strict=False)
+        ):
+            origin = {number: (earlier, at) for number, earlier, at in root.shared}
+            own = dict(zip(root.own, itertools.count(start)))
+            theirs = []
+            for leaf, (owner, key) in enumerate(root.graphdef.owners):
+                if leaf in own:
+                    by_place[index, owner, key] = own[leaf]
+                    theirs.append(own[leaf])
+                else:
+                    theirs.append(by_place[*origin[owner], key])
+            numbers.append(theirs)
+        return numbers
 
     def own_types(self) -> list[Any]:
         """The types of the own leaves of all roots, each shaped like its content."""
@@ -166,8 +190,23 @@ def _root_layout(
 
 
 def _types(view: FlatView) -> Types:
-    leaves, treedef = jax.tree.flatten(view.read())
-    return Types(treedef, tuple(map(type_of, leaves)))
+    contents = view.read()
+    leaves, treedef = jax.tree.flatten(contents)
+    try:
+        return Types(treedef, tuple(map(type_of, leaves)))
+    except TypeError as error:
+        raise _blame(view, contents) from error
+
+
+def _blame(view: FlatView, contents: Sequence[Any]) -> Exception:
+    """The error that names a content JAX has no type for."""
+    for path, content in zip(view.graphdef.paths, contents, strict=True):
+        for value in jax.tree.leaves(content):
+            try:
+                type_of(value)
+            except TypeError:
+                return UntraceableContentError(value, path)
+    raise AssertionError("every content has a type")
 
 
 NO_ROOTS = Layout((), ())

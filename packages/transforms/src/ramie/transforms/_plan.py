@@ -16,11 +16,11 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from ramie.graph.extend import FlatView, check_trace, is_tracing
+from ramie.graph.extend import FlatView, is_tracing
 
 from ._arguments import restore_arguments
 from ._donation import Donation, Options
-from ._groups import Groups, groups_of
+from ._groups import groups_of
 from ._inside import Inside
 from ._layout import Layout
 from ._outcome import Result
@@ -121,8 +121,15 @@ class Plan:
             self.widen(found.read, found.written)
             return self.run(roots, views, values)
         outcome = result.outcome
-        if outcome.objects is None and not outcome.retyped:
-            _write(groups, contents)
+        if (
+            outcome.objects is None
+            and not outcome.retyped
+            # Inside a trace the leaves must belong to it, which `apply` checks.
+            and not (contents and is_tracing())
+        ):
+            rest = iter(contents)
+            for group in groups:
+                group.written.write(rest)
             return outcome.treedef.unflatten(result.values)
         outside = Outside(roots, views, self.layout)
         return outside.apply(result, dict(zip(program.order, contents, strict=True)))
@@ -182,17 +189,6 @@ class Program:
             raise TooNarrow(read, writes)
         result, written = self._plan.pure(contents, all_values)
         return result, [written.get(leaf, contents[leaf]) for leaf in self.order]
-
-
-def _write(groups: Sequence[Groups], contents: Sequence[Any]) -> None:
-    """Write contents back. Inside a trace the leaves must belong to it."""
-    if contents and is_tracing():
-        for group in groups:
-            for leaf in group.written.leaves:
-                check_trace(leaf, ())
-    rest = iter(contents)
-    for group in groups:
-        group.written.write(rest)
 
 
 def _constant(types: Any) -> Any:

@@ -3,10 +3,14 @@
 TransformError              catch this to catch them all
 ├── DiffArgumentError           an argument to differentiate that there is none of
 ├── LeakedTracerError           a traced value stored where only statics can be
-└── SharedDonationError         a donated Variable that another argument holds too
+├── SharedDonationError         a donated Variable that another argument holds too
+└── UntraceableContentError     a Variable that holds something JAX cannot trace
 """
 
+from collections.abc import Iterable
 from typing import Any
+
+from ramie.graph.extend import show_path
 
 
 class TransformError(ValueError):
@@ -61,3 +65,20 @@ class SharedDonationError(TransformError):
     def __reduce__(self) -> tuple[Any, ...]:
         """Rebuild from the facts."""
         return type(self), (self.path, self.other)
+
+
+class UntraceableContentError(TransformError, TypeError):
+    """A Variable holds something that JAX cannot trace."""
+
+    def __init__(self, value: Any, path: Iterable[str | int]) -> None:
+        """Keep the value and the path of the Variable."""
+        self.value, self.path = value, tuple(path)
+        super().__init__(
+            f"The Variable at {show_path(self.path)} holds a {type(value).__name__}, "
+            f"which JAX cannot trace. Variables hold arrays, numbers and pytrees of "
+            f"them; keep anything else in a static attribute."
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Rebuild from the facts."""
+        return type(self), (self.value, self.path)
