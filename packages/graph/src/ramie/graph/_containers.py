@@ -5,20 +5,21 @@ again each time it is asked (see `_view.py`).
 """
 
 from collections.abc import Mapping
+from operator import getitem, setitem
 from typing import Any
 
 from ._keys import sort_keys
-from ._registry import NodeKind, register_builtin
+from ._registry import NodeKind, Order, register_builtin
 from .typing import Key
 
 
-def _flatten_dict(node: dict[Any, Any]) -> tuple[list[tuple[Key, Any]], None]:
-    return [(key, node[key]) for key in sort_keys(node)], None
+def _flatten_dict(node: dict[Any, Any]) -> tuple[list[tuple[Key, Any]], Order]:
+    return [(key, node[key]) for key in sort_keys(node)], Order(tuple(node))
 
 
 def _fill_dict(node: dict[Any, Any], items: Mapping[Key, Any]) -> None:
-    for key in node.keys() - items.keys():
-        del node[key]
+    if list(node) != list(items):
+        node.clear()
     node.update(items)
 
 
@@ -30,11 +31,7 @@ def _fill_list(node: list[Any], items: Mapping[Key, Any]) -> None:
     node[:] = items.values()
 
 
-def _set_item(node: Any, key: Key, value: Any) -> None:
-    node[key] = value
-
-
-def _create(cls: type, _rest: None) -> Any:
+def _create(cls: type, _rest: Any) -> Any:
     return cls()
 
 
@@ -44,10 +41,25 @@ def _build_tuple(_cls: type, _rest: None, items: Mapping[Key, Any]) -> Any:
 
 register_builtin(
     dict,
-    NodeKind(_flatten_dict, create=_create, fill=_fill_dict, set_item=_set_item),
+    NodeKind(
+        _flatten_dict,
+        create=_create,
+        fill=_fill_dict,
+        get_item=getitem,
+        set_item=setitem,
+    ),
 )
 register_builtin(
     list,
-    NodeKind(_flatten_sequence, create=_create, fill=_fill_list, set_item=_set_item),
+    NodeKind(
+        _flatten_sequence,
+        create=_create,
+        fill=_fill_list,
+        get_item=getitem,
+        set_item=setitem,
+    ),
 )
-register_builtin(tuple, NodeKind(_flatten_sequence, build=_build_tuple, frozen=True))
+register_builtin(
+    tuple,
+    NodeKind(_flatten_sequence, build=_build_tuple, get_item=getitem, frozen=True),
+)

@@ -8,11 +8,11 @@ identity.
 """
 
 import weakref
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from ._registry import CellKind, NodeKind, Static, kind_of_container
+from ._registry import CellKind, NodeKind, Order, Static, kind_of_container, same_value
 from .errors import UnhashableStaticError
 from .typing import Key, Path
 
@@ -55,7 +55,8 @@ class NodeDef:
     def template(self) -> Template:
         """What building a node needs: statics in place, then children and leaves."""
         if self._template is None:
-            items: dict[Key, Any] = {}
+            in_order = self.rest.keys if isinstance(self.rest, Order) else ()
+            items: dict[Key, Any] = dict.fromkeys(in_order)
             children, leaves = [], []
             for key, attribute in self.attributes:
                 items[key] = None
@@ -76,17 +77,34 @@ class NodeDef:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Leave the kind out: it is found again by the type."""
-        return _restore, (NodeDef, self.type, self.rest, self.attributes)
+        return NodeDef.restore, (self.type, self.rest, self.attributes)
+
+    @classmethod
+    def restore(cls, of: Any, *facts: Any) -> "NodeDef":
+        """A definition of a type, from a pickle: `(type, rest, attributes)`."""
+        kind: Any = kind_of_container(of)
+        return cls(kind, of, *facts)
 
 
 @dataclass(slots=True, unsafe_hash=True)
-class CellDef:
+class CellDef:  # noqa: PLW1641 (the dataclass makes __hash__)
     """One cell: its type, its metadata, and which leaf its content is."""
 
     kind: CellKind
     type: type
     metadata: Hashable
     leaf: int
+
+    def __eq__(self, other: object) -> bool:
+        """Compare all fields; 1, 1.0 and True are different metadata."""
+        if type(other) is not CellDef:
+            return NotImplemented
+        return (
+            self.kind is other.kind
+            and self.type is other.type
+            and self.leaf == other.leaf
+            and same_value(self.metadata, other.metadata)
+        )
 
     @property
     def has_identity(self) -> bool:
@@ -95,7 +113,13 @@ class CellDef:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Leave the kind out: it is found again by the type."""
-        return _restore, (CellDef, self.type, self.metadata, self.leaf)
+        return CellDef.restore, (self.type, self.metadata, self.leaf)
+
+    @classmethod
+    def restore(cls, of: Any, *facts: Any) -> "CellDef":
+        """A definition of a type, from a pickle: `(type, metadata, leaf)`."""
+        kind: Any = kind_of_container(of)
+        return cls(kind, of, *facts)
 
 
 Definition: TypeAlias = NodeDef | CellDef
@@ -182,7 +206,12 @@ class GraphDef(Generic[Node]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the definitions alone."""
-        return intern, (self.nodes, self.num_leaves)
+        return GraphDef.restore, (self.nodes, self.num_leaves)
+
+    @classmethod
+    def restore(cls, nodes: tuple[Definition, ...], num_leaves: int) -> "GraphDef[Any]":
+        """The one GraphDef with these definitions, from a pickle."""
+        return intern(nodes, num_leaves)
 
     def __repr__(self) -> str:
         """Show the structure as a tree of types, statics and cells."""
@@ -191,9 +220,9 @@ class GraphDef(Generic[Node]):
         return show_graphdef(self)
 
 
-_interned: "weakref.WeakValueDictionary[GraphDef[Any], GraphDef[Any]]" = (
-    weakref.WeakValueDictionary()
-)
+# Weak keys and weak values: a value is its own key, and would keep itself alive.
+_interned: "weakref.WeakKeyDictionary[GraphDef[Any], weakref.ref[GraphDef[Any]]]"
+_interned = weakref.WeakKeyDictionary()
 
 
 def intern(nodes: tuple[Definition, ...], num_leaves: int) -> GraphDef[Any]:
@@ -204,40 +233,35 @@ def intern(nodes: tuple[Definition, ...], num_leaves: int) -> GraphDef[Any]:
     """
     graphdef: GraphDef[Any] = GraphDef(nodes, num_leaves)
     try:
-        return _interned.setdefault(graphdef, graphdef)
+        known = _interned.setdefault(graphdef, weakref.ref(graphdef))()
     except UnhashableStaticError:
         return graphdef
-
-
-def _restore(cls: Any, of: type, *facts: Any) -> Definition:
-    definition: Definition = cls(kind_of_container(of), of, *facts)
-    return definition
+    # None: the one that was known ended in this very moment.
+    return intern(nodes, num_leaves) if known is None else known
 
 
 def walk_definitions(
     graphdef: GraphDef[Any],
-) -> list[tuple[Path, Definition | Leaf | Static]]:
+) -> Iterator[tuple[Path, Definition | Leaf | Static]]:
     """Every definition and plain attribute with its path, each node once."""
     nodes = graphdef.nodes
-    found: list[tuple[Path, Definition | Leaf | Static]] = []
     seen: set[int] = set()
     stack: list[tuple[Path, Attribute]] = [((), Child(0))]
     while stack:
         path, entry = stack.pop()
         if not isinstance(entry, Child):
-            found.append((path, entry))
+            yield path, entry
             continue
         if entry.index in seen:
             continue
         seen.add(entry.index)
         definition = nodes[entry.index]
-        found.append((path, definition))
+        yield path, definition
         if isinstance(definition, NodeDef):
             stack.extend(
                 ((*path, key), attribute)
                 for key, attribute in reversed(definition.attributes)
             )
-    return found
 
 
 def _blame(graphdef: GraphDef[Any]) -> UnhashableStaticError:

@@ -24,19 +24,22 @@ def iter_nodes(node: Any, /) -> Iterator[tuple[Path, Any]]:
     nodes = view.graphdef.nodes
     objects = [node, *view.objects[1:]]
     seen = {0}
-    stack: list[tuple[Path, int, Iterator[tuple[Key, int]]]]
-    stack = [((), 0, _child_numbers(nodes[0]))]
+    stack: list[tuple[int, Iterator[tuple[Key, int]]]]
+    stack = [(0, _child_numbers(nodes[0]))]
+    keys: list[Key] = []
     while stack:
-        path, number, children = stack[-1]
+        number, children = stack[-1]
         for key, child in children:
             if child not in seen and isinstance(nodes[child], NodeDef):
                 seen.add(child)
-                stack.append(((*path, key), child, _child_numbers(nodes[child])))
+                keys.append(key)
+                stack.append((child, _child_numbers(nodes[child])))
                 break
         else:
-            stack.pop()
             if isinstance(nodes[number], NodeDef):
-                yield path, objects[number]
+                yield tuple(keys), objects[number]
+            stack.pop()
+            del keys[-1:]
 
 
 def iter_children(node: Any, /) -> Iterator[tuple[Key, Any]]:
@@ -68,18 +71,19 @@ def iter_graph(node: Any, /) -> Iterator[tuple[Path, Any]]:
         [(('a', 0), 1), (('a',), [1]), ((), {'a': [1]})]
     """
     seen: set[int] = set()
-    stack: list[tuple[Path, Any, Iterator[tuple[Key, Any]]]] = [
-        ((), node, _open(node, seen))
-    ]
+    stack: list[tuple[Any, Iterator[tuple[Key, Any]]]] = [(node, _open(node, seen))]
+    keys: list[Key] = []
     while stack:
-        path, value, items = stack[-1]
+        value, items = stack[-1]
         for key, item in items:
             if id(item) not in seen:
-                stack.append(((*path, key), item, _open(item, seen)))
+                keys.append(key)
+                stack.append((item, _open(item, seen)))
                 break
         else:
+            yield tuple(keys), value
             stack.pop()
-            yield path, value
+            del keys[-1:]
 
 
 def _open(value: Any, seen: set[int]) -> Iterator[tuple[Key, Any]]:

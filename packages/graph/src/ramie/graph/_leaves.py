@@ -9,7 +9,7 @@ from typing import Any
 
 from ._registry import CellKind, NodeKind, kind_of
 from .errors import ImmutableContainerError
-from .typing import Key
+from .typing import Key, Path
 
 
 class Slot:
@@ -38,18 +38,28 @@ class Slot:
     def read(self) -> Any:
         """The array that is there now."""
         node = self.node
-        for key, value in _node_kind(node).flatten(node)[0]:
-            if key == self.key:
-                return value
-        raise KeyError(self.key)
+        kind = _node_kind(node)
+        try:
+            if kind.get_item is not None:
+                return kind.get_item(node, self.key)
+            return dict(kind.flatten(node)[0])[self.key]
+        except (AttributeError, LookupError):
+            raise KeyError(self.key) from None
 
     def write(self, value: Any) -> None:
         """Put another array there."""
-        node = self.node
-        set_item = _node_kind(node).set_item
-        if set_item is None:
-            raise ImmutableContainerError(node, (self.key,))
-        set_item(node, self.key, value)
+        self.require_mutable((self.key,))
+        set_item: Any = _node_kind(self.node).set_item
+        set_item(self.node, self.key, value)
+
+    def require_mutable(self, path: Path) -> None:
+        """Raise ImmutableContainerError if no other array can be put there.
+
+        Args:
+            path: where the array is, for the error.
+        """
+        if _node_kind(self.node).set_item is None:
+            raise ImmutableContainerError(self.node, path)
 
 
 def _node_kind(node: Any) -> NodeKind:

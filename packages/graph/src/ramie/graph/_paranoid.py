@@ -25,8 +25,10 @@ def paranoid(on: bool = True) -> Iterator[None]:
     """Turn the paranoid switch on (or off) inside a `with` block.
 
     Example:
+        >>> from ramie.graph import graphdef
+        >>> node = {"steps": 3}
         >>> with paranoid():
-        ...     is_paranoid()
+        ...     graphdef(node) is graphdef(node)
         True
     """
     token = _on.set(on)

@@ -8,14 +8,16 @@ from typing import Any
 
 
 def publish(namespace: MutableMapping[str, Any]) -> None:
-    """Set `__module__` of everything a package re-exports to the package.
+    """Set `__module__` of everything a public module re-exports to that module.
 
-    Call it at the end of an `__init__.py`, with `globals()`.
+    Call it at the end of an `__init__.py`, or of a public module beside it, with
+    `globals()`.
 
     Args:
-        namespace: the globals of the package.
+        namespace: the globals of the module.
 
     Example:
+        >>> from ramie.graph.extend import publish
         >>> class Thing:
         ...     pass
         >>> Thing.__module__ = "plants._thing"
@@ -23,7 +25,8 @@ def publish(namespace: MutableMapping[str, Any]) -> None:
         >>> Thing.__module__
         'plants'
     """
-    package = namespace["__name__"]
+    name = namespace["__name__"]
+    package = namespace.get("__package__") or name
     for value in list(namespace.values()):
         if str(getattr(value, "__module__", "")).startswith(f"{package}._"):
-            value.__module__ = package
+            value.__module__ = name

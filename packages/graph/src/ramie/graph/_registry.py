@@ -28,8 +28,26 @@ class Static:  # noqa: PLW1641 (the decorator makes the hash)
         """Compare type and value: 1, 1.0 and True trace differently."""
         if type(other) is not Static:
             return NotImplemented
-        mine, theirs = self.value, other.value
-        return mine is theirs or (type(mine) is type(theirs) and mine == theirs)
+        return same_value(self.value, other.value)
+
+
+def same_value(mine: Any, theirs: Any) -> bool:
+    """Whether two values are equal and of one type, also inside tuples."""
+    if mine is theirs:
+        return True
+    if type(mine) is not type(theirs) or mine != theirs:
+        return False
+    return not isinstance(mine, tuple) or all(map(same_value, mine, theirs))
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The rest of a node whose items stand in an order of their own.
+
+    The walker wants items in key order; building gives them back in this one.
+    """
+
+    keys: tuple[Key, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,21 +57,23 @@ class NodeKind:
     Attributes:
         flatten: node → (items in key order, hashable rest). A value wrapped in
             `Static` is structure whatever it is; of the others the walker
-            decides.
+            decides. A rest that is an `Order` says how the items really stand.
         build: (type, rest, items) → a complete node, for immutable containers.
             They have no identity and cannot be part of a cycle.
         create: (type, rest) → an empty node, for mutable containers.
         fill: (node, items) → None; makes these the node's only items.
+        get_item: (node, key) → one item; without it, all are flattened for one.
         set_item: (node, key, value) → None; replaces one array by another.
+        frozen: whether items can never change, so that they need no second look.
     """
 
     flatten: Callable[[Any], tuple[Items, Hashable]]
     build: Callable[[type, Any, Mapping[Key, Any]], Any] | None = None
     create: Callable[[type, Any], Any] | None = None
     fill: Callable[[Any, Mapping[Key, Any]], None] | None = None
+    get_item: Callable[[Any, Any], Any] | None = None
     set_item: Callable[[Any, Key, Any], None] | None = None
     frozen: bool = False
-    """Whether items can never change, so that they need no second look."""
 
     @property
     def mutable(self) -> bool:

@@ -229,7 +229,7 @@ def from_flat_state(
     *,
     cls: type[State[Any]] = State,
 ) -> State[V]:
-    """Nest leaves by their paths.
+    """Nest leaves by their paths. A leaf at the empty path is its own state.
 
     Example:
         >>> from_flat_state([(("layers", 0), 1.0), (("layers", 1), 2.0)]).layers[1]
@@ -241,6 +241,8 @@ def from_flat_state(
     parent: Path = ()
     into = root
     for path, leaf in items:
+        if not path:
+            return leaf  # type: ignore[return-value]  # a lone cell, or its content
         if path[:-1] != parent:
             parent = path[:-1]
             into = root

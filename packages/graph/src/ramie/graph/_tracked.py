@@ -7,6 +7,7 @@ whether a view is still true costs one attribute read, an edit elsewhere in the
 program costs nothing, and a stale view lets go of what it held at once.
 """
 
+import threading
 import weakref
 from typing import Any, Protocol
 
@@ -46,11 +47,22 @@ class Tracked:
         set_watchers(self, None)
         return self
 
+    def __getstate__(self) -> Any:
+        """Copy and pickle what a subclass keeps, nothing of what this class does."""
+        state: Any = object.__getstate__(self)
+        attributes, slots = state
+        kept = {name: slots[name] for name in slots.keys() - OWN_SLOTS}
+        return (attributes, kept) if kept else attributes
+
 
 # The slots' own setters: subclasses override __setattr__, and this is a hot path.
 set_trace = Tracked.__dict__["_trace"].__set__
 set_view = Tracked.__dict__["_view"].__set__
 set_watchers = Tracked.__dict__["_watchers"].__set__
+OWN_SLOTS = frozenset(Tracked.__slots__)
+
+# A walk in one thread must not miss an edit in another.
+_lock = threading.RLock()
 
 
 def require_own_trace(tracked: Tracked, path: Path | None = None) -> None:
@@ -67,21 +79,23 @@ def require_own_trace(tracked: Tracked, path: Path | None = None) -> None:
 
 def watch(tracked: Tracked, watcher: "weakref.ref[Watcher]") -> None:
     """Have `watcher` told about the next structural edit of `tracked`."""
-    watchers = tracked._watchers
-    if watchers is None:
-        set_watchers(tracked, [watcher])
-        return
-    if len(watchers) >= PRUNE_ABOVE:
-        watchers[:] = [known for known in watchers if known() is not None]
-    watchers.append(watcher)
+    with _lock:
+        watchers = tracked._watchers
+        if watchers is None:
+            set_watchers(tracked, [watcher])
+            return
+        if len(watchers) >= PRUNE_ABOVE:
+            watchers[:] = [known for known in watchers if known() is not None]
+        watchers.append(watcher)
 
 
 def structure_changed(tracked: Tracked) -> None:
     """Tell everyone who remembers the structure of `tracked` that it changed."""
-    watchers = tracked._watchers
-    if watchers is None:
+    if tracked._watchers is None:
         return
-    set_watchers(tracked, None)
+    with _lock:
+        watchers = tracked._watchers or []
+        set_watchers(tracked, None)
     for reference in watchers:
         if (watcher := reference()) is not None:
             watcher.invalidate()

@@ -47,11 +47,22 @@ def update(node: Any, state: Any, /, *states: Any) -> None:
         {path: (_seen(target), values[path]) for path, target in known.items()},
         unexpected=[path for path in values if path not in known],
     )
-    for path, (_, leaf) in known.items():
+    writes = [
+        (path, kind, leaf, values[path])
+        for path, (kind, leaf) in known.items()
+        if leaf is not values[path] and not _holds_already(leaf, values[path])
+    ]
+    for path, _, leaf, _ in writes:
         check_trace(leaf, path)
-    for path, (kind, leaf) in known.items():
-        if leaf is not values[path]:
-            kind.assign(leaf, values[path])
+        if isinstance(leaf, Slot):
+            leaf.require_mutable(path)
+    for _, kind, leaf, value in writes:
+        kind.assign(leaf, value)
+
+
+def _holds_already(leaf: Any, value: Any) -> bool:
+    """Whether an array is where it should be, which may be inside a tuple."""
+    return isinstance(leaf, Slot) and leaf.read() is value
 
 
 def check_trace(leaf: Any, path: Path) -> None:

@@ -3,15 +3,18 @@
 A walk costs microseconds for each object; most calls need only what the last walk
 found. So a tracked root keeps a FlatView: GraphDef, objects by number and leaves in
 order. The view is true until one of its objects is edited; the edited object
-invalidates it (see `_tracked.py`), and the view drops everything it held at once.
+invalidates it (see `_tracked.py`), and the root forgets it at once.
 
-Objects that cannot tell (a dict, a list, a foreign pytree) are looked at again each
-time the view is asked for; a root that cannot keep a view is walked each time.
+Objects that cannot tell (a dict, a list, a foreign pytree or cell) are looked at
+again each time the view is asked for; a root that cannot keep a view is walked each
+time.
 """
 
 import itertools
 import weakref
-from typing import Any
+from typing import Any, TypeAlias
+
+import jax
 
 from ._graphdef import GraphDef
 from ._leaves import SLOT, Slot
@@ -43,6 +46,7 @@ class FlatView:
 
     __slots__ = (
         "__weakref__",
+        "_root",
         "_untracked",
         "graphdef",
         "kind",
@@ -59,17 +63,23 @@ class FlatView:
         self.serial = next(_serials)
         self.valid = False
         self.graphdef: GraphDef[Any]
-        self.invalidate()
-
-    def invalidate(self) -> None:
-        """Stop being true, and let go of every object."""
-        self.valid = False
         self.objects: list[Any] = []
         self.leaves: list[Any] = []
         self.kinds: list[CellKind] = []
         self.kind: CellKind | None = None
         self.notes: dict[Any, Any] = {}
-        self._untracked: list[tuple[Any, list[tuple[Any, Any]]]] = []
+        self._untracked: list[tuple[Any, _Look]] = []
+        self._root: weakref.ref[Tracked] | None = None
+
+    def invalidate(self) -> None:
+        """Stop being true, and be forgotten by the root.
+
+        What the view holds stays: another thread may be reading it.
+        """
+        self.valid = False
+        root = self._root() if self._root is not None else None
+        if root is not None and root._view is self:
+            set_view(root, None)
 
     def read(self) -> list[Any]:
         """The content of each leaf, in leaf order."""
@@ -83,7 +93,7 @@ class FlatView:
         """Whether the view holds, looking again at what cannot tell."""
         return self.valid and (
             not self._untracked
-            or all(_same_items(node, items) for node, items in self._untracked)
+            or all(_looks_like(thing, seen) for thing, seen in self._untracked)
         )
 
 
@@ -108,7 +118,9 @@ def walk_view(root: Any) -> FlatView:
     # A root that is a cell would hold itself: it is the view's only leaf.
     if isinstance(root, Tracked) and isinstance(kind_of(root), NodeKind):
         view.objects[0] = None
-        set_view(root, view)
+        view._root = weakref.ref(root)
+        if view.valid:
+            set_view(root, view)
     return view
 
 
@@ -126,43 +138,67 @@ def _fill(view: FlatView, walk: Walk) -> None:
             view.kinds.append(SLOT)
     kinds = set(view.kinds)
     view.kind = kinds.pop() if len(kinds) == 1 else None
-    for node in walk.objects:
-        kind = kind_of(node)
-        if (
-            isinstance(kind, NodeKind)
-            and not kind.frozen
-            and not isinstance(node, Tracked)
+    for thing in walk.objects:
+        if isinstance(thing, Tracked):
+            continue
+        kind = kind_of(thing)
+        if isinstance(kind, CellKind) or (
+            isinstance(kind, NodeKind) and not kind.frozen
         ):
-            view._untracked.append((node, _items(node)))
+            view._untracked.append((thing, _look(thing)))
 
 
-def _items(node: Any) -> list[tuple[Any, Any]]:
-    kind = kind_of(node)
+_Look: TypeAlias = tuple[Any, list[tuple[Any, Any]]]
+"""Metadata or rest of an object, and (key, what must stay the same) of its items."""
+
+
+def _look(thing: Any) -> _Look:
+    """What an object looks like now that cannot tell of edits."""
+    kind = kind_of(thing)
+    if isinstance(kind, CellKind):
+        leaves, treedef = jax.tree.flatten(kind.read(thing))
+        types = [(n, Static(_array_type(leaf))) for n, leaf in enumerate(leaves)]
+        return (kind.describe(thing), treedef), types
     assert isinstance(kind, NodeKind)
-    return [(key, _identity(value)) for key, value in kind.flatten(node)[0]]
+    items, rest = kind.flatten(thing)
+    return rest, [(key, _identity(value)) for key, value in items]
 
 
 def _identity(value: Any) -> Any:
     """What must stay the same for the structure to be the same."""
     kind = kind_of(value)
     if kind is LEAF:
-        return LEAF, type_of(value)
+        return Static((LEAF, _array_type(value)))
     if isinstance(kind, (CellKind, NodeKind)):
         return value
     return value if type(value) is Static else Static(value)
 
 
-def _same_items(node: Any, items: list[tuple[Any, Any]]) -> bool:
-    now = _items(node)
-    return len(now) == len(items) and all(
-        key == was_key and (value is was or _plainly_equal(value, was))
-        for (key, value), (was_key, was) in zip(now, items, strict=True)
+def _array_type(value: Any) -> Any:
+    try:
+        return type_of(value)
+    except TypeError:  # an array of strings, say, which JAX has no type for
+        return type(value), getattr(value, "shape", None), getattr(value, "dtype", None)
+
+
+def _looks_like(thing: Any, seen: _Look) -> bool:
+    rest, items = _look(thing)
+    was_rest, was_items = seen
+    return (
+        rest == was_rest
+        and len(items) == len(was_items)
+        and all(
+            key == was_key and _same(value, was)
+            for (key, value), (was_key, was) in zip(items, was_items, strict=True)
+        )
     )
 
 
-def _plainly_equal(value: Any, was: Any) -> bool:
-    plain = (Static, tuple)
-    return type(value) in plain and type(value) is type(was) and bool(value == was)
+def _same(value: Any, was: Any) -> bool:
+    """Nodes and cells are the same by `is`: `==` of cells compares contents."""
+    return value is was or (
+        type(value) is Static and type(was) is Static and value == was
+    )
 
 
 def _check(root: Any, view: FlatView) -> None:
@@ -175,5 +211,6 @@ def _check(root: Any, view: FlatView) -> None:
             objects, view.objects, walk.definitions, strict=True
         )
     )
-    if not same or tuple(walk.definitions) != view.graphdef.nodes:
+    same = same and tuple(walk.definitions) == view.graphdef.nodes
+    if view.valid and not same:  # not edited meanwhile, by another thread
         raise StaleViewError(type(root).__name__)

@@ -20,7 +20,7 @@ from ._graphdef import (
 )
 from ._registry import LEAF, CellKind, NodeKind, Static, kind_of
 from ._tracked import Tracked, Watcher, watch
-from .errors import UnknownNodeError
+from .errors import CyclicContainerError, UnknownNodeError
 from .typing import Key
 
 
@@ -34,7 +34,7 @@ class Walk:
             in leaf order.
     """
 
-    __slots__ = ("_numbers", "_watcher", "definitions", "leaves", "objects")
+    __slots__ = ("_numbers", "_stack", "_watcher", "definitions", "leaves", "objects")
 
     def __init__(self, watcher: "weakref.ref[Watcher] | None" = None) -> None:
         """Start with nothing found.
@@ -48,6 +48,7 @@ class Walk:
         self.definitions: list[Any] = []
         self.leaves: list[tuple[Any, Key | None]] = []
         self._numbers: dict[int, int] = {}
+        self._stack: list[_Frame] = []
 
     def graphdef(self) -> GraphDef[Any]:
         """The structure found."""
@@ -57,7 +58,7 @@ class Walk:
     def visit(self, root: Any) -> int:
         """Walk everything below `root`; return the root's number."""
         number, frame = self._meet(root, kind_of(root))
-        stack = [frame] if frame is not None else []
+        stack = self._stack = [frame] if frame is not None else []
         while stack:
             deeper = self._advance(stack[-1])
             if deeper is not None:
@@ -107,9 +108,19 @@ class Walk:
             raise UnknownNodeError(value)
         if kind.mutable:
             numbers[id(value)] = number
+        else:
+            self._refuse_cycle(value)
         self.objects.append(value)
         self.definitions.append(None)
         return number, _Frame(number, value, kind)
+
+    def _refuse_cycle(self, value: Any) -> None:
+        """A node without identity would be met, and walked, again and again."""
+        for frame in reversed(self._stack):
+            if frame.kind.mutable:  # it is known already, and ends the cycle
+                return
+            if frame.node is value:
+                raise CyclicContainerError(type(value).__name__)
 
 
 class _Frame:

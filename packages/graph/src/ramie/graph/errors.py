@@ -4,6 +4,7 @@ GraphError                      catch this to catch them all
 ├── UnknownNodeError            a root that is neither node nor cell
 ├── UnhashableStaticError       a static value that cannot be part of a structure
 ├── ImmutableContainerError     a write into a tuple
+├── CyclicContainerError        a foreign pytree that contains itself
 ├── FilterError                 a filter that means nothing, or is out of place
 │   └── NonExhaustiveFilterError    leaves that no filter selected
 ├── StateMismatchError          a state that does not fit its structure
@@ -79,6 +80,23 @@ class ImmutableContainerError(GraphError, TypeError):
         return type(self), (self.container, self.path)
 
 
+class CyclicContainerError(GraphError):
+    """A container without identity contains itself."""
+
+    def __init__(self, type_name: str) -> None:
+        """Keep the type of the container."""
+        super().__init__(
+            f"A {type_name} contains itself. JAX pytrees are rebuilt as a whole, so "
+            f"they cannot be part of a cycle. Close the cycle through a module, a "
+            f"list or a dict."
+        )
+        self.type_name = type_name
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Rebuild from the facts."""
+        return type(self), (self.type_name,)
+
+
 class FilterError(GraphError, TypeError):
     """A filter means nothing, or stands where it can select nothing."""
 
@@ -89,8 +107,8 @@ class NonExhaustiveFilterError(FilterError):
     def __init__(self, left_over: Sequence[Path], filters: Sequence[Any]) -> None:
         """Keep the paths left over and the filters that were given."""
         super().__init__(
-            f"{len(left_over)} leaves are selected by none of the filters "
-            f"{list(filters)}: {_some(left_over)}. Add a filter that selects them, "
+            f"None of the filters {list(filters)} selects these leaves "
+            f"({len(left_over)}): {_some(left_over)}. Add a filter that selects them, "
             f"or `...` as the last one to take the rest."
         )
         self.left_over, self.filters = tuple(left_over), tuple(filters)

@@ -13,13 +13,16 @@ from ._graphdef import Leaf as Leaf
 from ._graphdef import NodeDef as NodeDef
 from ._graphdef import walk_definitions as walk_definitions
 from ._iterate import iter_nodes as iter_nodes
+from ._keys import from_jax_key as from_jax_key
 from ._keys import key_order as key_order
 from ._keys import show_path as show_path
 from ._keys import sort_keys as sort_keys
 from ._leaves import Slot as Slot
+from ._paranoid import is_paranoid as is_paranoid
 from ._public import publish as publish
 from ._registry import CellKind as CellKind
 from ._registry import NodeKind as NodeKind
+from ._registry import Order as Order
 from ._registry import Static as Static
 from ._registry import content_of as content_of
 from ._registry import is_cell as is_cell
@@ -41,3 +44,5 @@ from ._view import FlatView as FlatView
 from ._view import view_of as view_of
 from ._view import walk_view as walk_view
 from ._walk import Walk as Walk
+
+publish(globals())
