@@ -66,6 +66,7 @@ class ArrayOperators:
         def __getattr__(self, name: str) -> Any: ...
 
     __hash__ = None  # type: ignore[assignment]  # == compares values
+    __array_priority__ = 100  # as JAX arrays: `numpy_array + v` is ours to answer
 
     def __iter__(self) -> Iterator[Any]:
         """Iterate over the value."""
@@ -78,6 +79,10 @@ class ArrayOperators:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the value, where that is possible."""
         return self.value(*args, **kwargs)
+
+    def __format__(self, spec: str) -> str:
+        """The value by a format such as `.3f`; without one, the text of `str`."""
+        return format(self.value, spec) if spec else str(self)
 
     def __jax_array__(self) -> Any:
         """The value, for functions of JAX."""

@@ -7,11 +7,14 @@ one JAX trace never lands in a Variable of another.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Mapping
 from types import EllipsisType
 from typing import Any, Generic, TypeVar
 
 import jax
+import jax.numpy as jnp
+import numpy as np
 
 from ramie.graph.extend import (
     Tracked,
@@ -120,9 +123,11 @@ class Variable(Tracked, ArrayOperators, Generic[A]):
             TraceLevelError: the Variable belongs to another JAX trace.
         """
         require_own_trace(self)
-        if self._watchers is not None and retyped(self._raw_value, value):
-            structure_changed(self)
+        old = self._raw_value
+        # Told after the fact: who walks in between, in another thread, is told too.
         set_raw(self, value)
+        if self._watchers is not None and retyped(old, value):
+            structure_changed(self)
 
     def __getitem__(self, index: Any) -> Any:
         """`v[...]` is the value, `v[i]` a part of it."""
@@ -189,8 +194,8 @@ class Variable(Tracked, ArrayOperators, Generic[A]):
 
     def _redescribe(self, metadata: Mapping[str, Any]) -> None:
         require_own_trace(self)
-        structure_changed(self)
         set_metadata_slot(self, metadata)
+        structure_changed(self)
 
     # ── copies
 
@@ -222,7 +227,7 @@ class Variable(Tracked, ArrayOperators, Generic[A]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle value and metadata alone."""
-        return _rebuild, (type(self), self._raw_value, dict(self._metadata))
+        return type(self).from_metadata, (self._raw_value, dict(self._metadata))
 
     # ── facts
 
@@ -303,16 +308,16 @@ def _check_name(cls: type, name: str) -> None:
         raise MetadataNameError(cls.__name__, name)
 
 
-def _rebuild(
-    cls: type[Variable[Any]], value: Any, metadata: dict[str, Any]
-) -> Variable[Any]:
-    return cls.from_metadata(value, metadata)
-
-
 def _with_part(whole: Any, index: Any, part: Any) -> Any:
     """`whole` with `part` at `index`; the whole of it keeps shape and dtype."""
     if isinstance(index, EllipsisType) and (
         not isinstance(whole, jax.Array) or not retyped(whole, part)
     ):
         return part
-    return whole.at[index].set(part)
+    if isinstance(whole, (np.ndarray, np.generic)):
+        whole = jnp.asarray(whole)
+    if isinstance(whole, jax.Array):
+        return whole.at[index].set(part)
+    new = copy.copy(whole)
+    new[index] = part
+    return new

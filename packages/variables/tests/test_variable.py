@@ -1,0 +1,511 @@
+import copy
+import pickle
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from ramie.graph import paranoid
+from ramie.graph.errors import TraceLevelError
+from ramie.graph.extend import NodeKind, Tracked, register_node, view_of
+from ramie.variables import Param, Variable
+from ramie.variables.errors import (
+    MetadataAssignmentError,
+    MetadataNameError,
+    MissingMetadataError,
+)
+
+
+class Holder(Tracked):
+    """A node of another library, as small as can be."""
+
+    def __init__(self, item):
+        self.item = item
+
+
+register_node(
+    Holder,
+    NodeKind(
+        lambda node: ([("item", node.item)], None),
+        create=lambda cls, _: cls.__new__(cls),
+        fill=lambda node, items: vars(node).update(items),
+    ),
+)
+
+
+def test_a_variable_holds_the_value_itself():
+    value = jnp.ones(2)
+
+    v = Variable(value)
+
+    assert v.value is value
+    assert v.raw_value is value
+    assert v[...] is value
+    assert v.get_value() is value
+    assert v.get_raw_value() is value
+
+
+@pytest.mark.parametrize(
+    "value", [3, 2.5, True, None, np.ones(2), {"a": jnp.ones(1)}, [jnp.ones(1)], ()]
+)
+def test_a_value_may_be_anything_jax_can_trace(value):
+    assert Variable(value).value is value
+
+
+def write_by_method(v, value):
+    v.set_value(value)
+
+
+def write_by_attribute(v, value):
+    v.value = value
+
+
+def write_by_index(v, value):
+    v[...] = value
+
+
+def write_raw(v, value):
+    v.set_raw_value(value)
+
+
+WRITES = [write_by_method, write_by_attribute, write_by_index, write_raw]
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_a_write_keeps_the_variable_and_takes_the_value(write):
+    v = other_name = Variable(jnp.ones(2), note="n")
+    new = jnp.zeros(2)
+
+    write(v, new)
+
+    assert other_name.value is new
+    assert other_name.note == "n"
+
+
+@pytest.mark.parametrize("write", WRITES[:3])
+def test_the_value_of_another_variable_is_taken(write):
+    v, other = Variable(jnp.ones(2)), Variable(jnp.zeros(2))
+
+    write(v, other)
+
+    assert v.value is other.value
+
+
+def test_a_part_is_read():
+    v = Variable(jnp.arange(6).reshape(2, 3))
+
+    assert v[1].tolist() == [3, 4, 5]
+    assert v[0, 1:].tolist() == [1, 2]
+    assert v.get_value(index=(1, 0)).tolist() == 3
+    assert v.get_value(index=...) is v.value
+
+
+def test_a_part_is_written():
+    v = Variable(jnp.zeros((2, 3)))
+
+    v[0] = 1.0
+    v[1, 1:] = jnp.array([2.0, 3.0])
+    v.set_value(4.0, index=(1, 0))
+
+    assert v.value.tolist() == [[1.0, 1.0, 1.0], [4.0, 2.0, 3.0]]
+
+
+def test_a_part_of_a_numpy_array_is_written():
+    old = np.zeros(3, np.float32)
+    v = Variable(old)
+
+    v[1] = 2.0
+
+    assert np.asarray(v.value).tolist() == [0.0, 2.0, 0.0]
+    assert old.tolist() == [0.0, 0.0, 0.0]
+
+
+def test_a_part_of_a_pytree_is_written_to_a_copy():
+    old = {"a": 1, "b": 2}
+    v = Variable(old)
+
+    v["a"] = 3
+
+    assert v.value == {"a": 3, "b": 2}
+    assert old == {"a": 1, "b": 2}
+
+
+def test_writing_everywhere_keeps_shape_and_dtype():
+    v = Variable(jnp.ones((2, 2)))
+
+    v[...] = 0.0
+
+    assert v.value.tolist() == [[0.0, 0.0], [0.0, 0.0]]
+    assert v.value.dtype == jnp.float32
+
+
+def test_writing_everywhere_replaces_what_is_no_array():
+    v = Variable({"a": 1})
+
+    v[...] = {"b": 2}
+
+    assert v.value == {"b": 2}
+
+
+def test_what_does_not_fit_everywhere_is_refused():
+    v = Variable(jnp.ones((2, 2)))
+
+    with pytest.raises(ValueError, match=r"broadcast"):
+        v[...] = jnp.ones(3)
+
+    assert v.value.tolist() == [[1.0, 1.0], [1.0, 1.0]]
+
+
+def test_attributes_of_the_value_are_asked_of_the_value():
+    v = Variable(jnp.arange(6.0).reshape(2, 3))
+
+    assert v.shape == (2, 3)
+    assert v.dtype == jnp.float32
+    assert v.ndim == 2
+    assert v.T.shape == (3, 2)
+    assert v.sum().item() == 15.0
+    assert v.at[0].set(0.0)[0].tolist() == [0.0, 0.0, 0.0]
+
+
+def test_a_missing_attribute_says_so():
+    with pytest.raises(AttributeError, match=r"Param has no metadata .* 'kernel'"):
+        _ = Param(jnp.ones(1)).kernel
+
+
+def test_the_type_is_the_class():
+    assert Param(1).type is Param
+
+
+# ── metadata
+
+
+def test_metadata_is_read_by_name():
+    v = Variable(1, note="n", axes=("a", "b"))
+
+    assert v.note == "n"
+    assert v.get_metadata("axes") == ("a", "b")
+    assert v.get_metadata() == {"note": "n", "axes": ("a", "b")}
+    assert v.has_metadata("note")
+    assert not v.has_metadata("other")
+
+
+def test_metadata_goes_before_attributes_of_the_value():
+    assert Variable(jnp.ones(1), dtype="mine").dtype == "mine"
+
+
+def test_metadata_is_set_by_pair_or_by_keyword():
+    v = Variable(1, note="n")
+
+    v.set_metadata("note", "m")
+    v.set_metadata(axes=2, more=3)
+
+    assert v.get_metadata() == {"note": "m", "axes": 2, "more": 3}
+
+
+def test_metadata_is_deleted():
+    v = Variable(1, note="n", axes=2)
+
+    v.del_metadata("note")
+
+    assert v.get_metadata() == {"axes": 2}
+
+
+def test_what_is_handed_out_is_a_copy():
+    v = Variable(1, note="n")
+
+    v.get_metadata()["note"] = "m"
+
+    assert v.note == "n"
+
+
+def test_variables_without_metadata_do_not_share_it():
+    one, other = Variable(1), Variable(2)
+
+    one.set_metadata(note="n")
+
+    assert other.get_metadata() == {}
+
+
+def test_missing_metadata_has_a_default_or_an_error():
+    v = Variable(1, note="n")
+
+    assert v.get_metadata("other", None) is None
+    with pytest.raises(MissingMetadataError, match=r"no metadata 'other'; it has note"):
+        v.get_metadata("other")
+    with pytest.raises(MissingMetadataError, match=r"'other'"):
+        v.del_metadata("other")
+    assert v.get_metadata() == {"note": "n"}
+
+
+@pytest.mark.parametrize("name", ["shape", "set_value", "type", "_metadata"])
+def test_metadata_hides_nothing_that_variables_have(name):
+    v = Variable(1)
+
+    with pytest.raises(MetadataNameError, match=r"Choose another name"):
+        Variable(1, **{name: 2})
+    with pytest.raises(MetadataNameError, match=rf"'{name}' cannot be metadata"):
+        v.set_metadata("good", 1, **{name: 2})
+    assert v.get_metadata() == {}
+
+
+@pytest.mark.parametrize("name", ["note", "other", "get_value"])
+def test_an_attribute_is_not_assigned(name):
+    v = Variable(1, note="n")
+
+    with pytest.raises(MetadataAssignmentError, match=r"set_metadata\("):
+        setattr(v, name, 2)
+
+    assert v.get_metadata() == {"note": "n"}
+
+
+def test_the_shape_is_not_assigned():
+    with pytest.raises(AttributeError):
+        Variable(jnp.ones(1)).shape = (2,)
+
+
+# ── what the graph is told
+
+
+EDITS = {
+    "set metadata": lambda v: v.set_metadata(note="m"),
+    "delete metadata": lambda v: v.del_metadata("note"),
+    "another shape": lambda v: v.set_value(jnp.ones(3)),
+    "another dtype": lambda v: v.set_value(jnp.ones(2, int)),
+    "a pytree": lambda v: v.set_value({"a": jnp.ones(2)}),
+    "a copy of another": lambda v: v.copy_from(Variable(jnp.ones(2), note="m")),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_an_edit_of_the_structure_is_told(edit):
+    v = Variable(jnp.ones(2), note="n")
+    holder = Holder(v)
+
+    with paranoid(False):
+        view = view_of(holder)
+        EDITS[edit](v)
+
+        assert not view.valid
+        assert view_of(holder).graphdef.nodes[1].metadata == tuple(
+            v.get_metadata().items()
+        )
+
+
+WRITE_VALUES = {
+    "value": lambda v: v.set_value(jnp.zeros(2)),
+    "part": lambda v: v.__setitem__(0, 3.0),
+    "in place": lambda v: v.__iadd__(1.0),
+    "copy": lambda v: v.copy_from(Variable(jnp.zeros(2), note="n")),
+}
+
+
+@pytest.mark.parametrize("write", WRITE_VALUES)
+def test_a_write_of_the_value_is_not(write):
+    v = Variable(jnp.ones(2), note="n")
+    holder = Holder(v)
+
+    with paranoid(False):
+        view = view_of(holder)
+        WRITE_VALUES[write](v)
+
+        assert view_of(holder) is view
+        assert view.read()[0] is v.value
+
+
+# ── traces
+
+
+TRANSFORMS = {"jit": jax.jit, "grad": jax.grad, "vmap": jax.vmap}
+CHANGES = {
+    "value": lambda v, x: v.set_value(x),
+    "part": lambda v, x: v.__setitem__((), x),
+    "in place": lambda v, x: v.__imul__(x),
+    "metadata": lambda v, _: v.set_metadata(note="m"),
+    "deleted metadata": lambda v, _: v.del_metadata("note"),
+    "copy": lambda v, x: v.copy_from(Param(x)),
+}
+
+
+@pytest.mark.parametrize("transform", TRANSFORMS.values(), ids=TRANSFORMS)
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_variable_that_is_closed_over_is_not_changed(transform, change):
+    value = jnp.ones(())
+    v = Param(value, note="n")
+
+    def f(x):
+        CHANGES[change](v, x.sum())
+        return x.sum()
+
+    with pytest.raises(TraceLevelError, match=r"Cannot change the Param here"):
+        transform(f)(jnp.ones(1))
+
+    assert v.value is value
+    assert v.get_metadata() == {"note": "n"}
+
+
+def test_a_variable_that_is_closed_over_is_read():
+    v = Param(jnp.full(2, 3.0))
+
+    assert jax.jit(lambda x: x * v)(jnp.ones(2)).tolist() == [3.0, 3.0]
+
+
+def test_a_variable_made_inside_is_changed_inside():
+    @jax.jit
+    def f(x):
+        v = Variable(x)
+        v += 1.0
+        v[0] = 0.0
+        return v.value
+
+    assert f(jnp.ones(2)).tolist() == [0.0, 2.0]
+
+
+# ── copies
+
+
+def travel_by_pickle(v):
+    return pickle.loads(pickle.dumps(v))
+
+
+COPIES = {
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+    "pickle": travel_by_pickle,
+    "method": lambda v: v.copy(),
+    "replace": lambda v: v.replace(),
+}
+
+
+@pytest.mark.parametrize("name", COPIES)
+def test_a_copy_is_independent(name):
+    v = Param(jnp.ones(2), note="n")
+    view_of(Holder(v))
+
+    twin = COPIES[name](v)
+    twin.value = twin.value + 1
+    twin.set_metadata(note="m")
+
+    assert type(twin) is Param
+    assert (v.value.tolist(), v.note) == ([1.0, 1.0], "n")
+    assert (twin.value.tolist(), twin.note) == ([2.0, 2.0], "m")
+    assert twin._watchers is None
+
+
+def test_shared_variables_stay_shared_in_a_copy():
+    v = Param(jnp.ones(2))
+
+    twin = copy.deepcopy([v, {"again": v}])
+
+    assert twin[0] is twin[1]["again"]
+    assert twin[0] is not v
+
+
+def test_replace_changes_what_is_given():
+    v = Param(jnp.ones(2), note="n")
+
+    twin = v.replace(3, axes=1)
+
+    assert (twin.value, twin.get_metadata()) == (3, {"note": "n", "axes": 1})
+    assert v.replace(Param(4)).value == 4
+    assert v.get_metadata() == {"note": "n"}
+
+
+def test_copy_from_takes_value_and_metadata():
+    v, other = Param(jnp.ones(2), note="n"), Param(jnp.zeros(2), axes=1)
+
+    v.copy_from(other)
+    other.set_metadata(axes=2)
+
+    assert v.value is other.value
+    assert v.get_metadata() == {"axes": 1}
+
+
+def test_update_from_state_is_copy_from():
+    v, other = Param(1, note="n"), Param(2, axes=1)
+
+    v.update_from_state(other)
+
+    assert (v.value, v.get_metadata()) == (2, {"axes": 1})
+
+
+def test_from_metadata_calls_no_init():
+    class Loud(Variable):
+        def __init__(self):
+            raise AssertionError
+
+    loud = Loud.from_metadata(1, {"note": "n"})
+
+    assert (loud.value, loud.note) == (1, "n")
+
+
+def test_pickles_name_the_package_not_the_file():
+    payload = pickle.dumps(Param(np.ones(2), note="n"))
+
+    assert b"ramie.variables" in payload
+    assert b"ramie.variables._" not in payload
+
+
+# ── JAX
+
+
+def test_a_variable_is_a_pytree():
+    v = Param(jnp.ones(2), note="n")
+
+    twin = jax.tree.map(lambda x: x + 1, v)
+
+    assert type(twin) is Param
+    assert twin is not v
+    assert (twin.value.tolist(), twin.note) == ([2.0, 2.0], "n")
+
+
+def test_metadata_is_structure_to_jax():
+    def structure(**metadata):
+        return jax.tree.structure(Param(1, **metadata))
+
+    assert structure(a=1, b=2) == structure(b=2, a=1)
+    assert structure(a=1) != structure(a=2)
+    assert structure() != jax.tree.structure(Variable(1))
+
+
+def test_leaves_have_key_paths():
+    ((path, _),) = jax.tree.leaves_with_path({"w": Param({"a": 1})})
+
+    assert jax.tree_util.keystr(path) == "['w'].value['a']"
+
+
+def test_a_subclass_is_a_pytree_of_its_own():
+    class Own(Param):
+        pass
+
+    assert type(jax.tree.map(lambda x: x, Own(1))) is Own
+
+
+def test_a_variable_passes_through_jit():
+    v = Param(jnp.ones(2), note="n")
+
+    out = jax.jit(lambda v: v.replace(v * 2))(v)
+
+    assert (type(out), out.note, out.value.tolist()) == (Param, "n", [2.0, 2.0])
+
+
+def test_gradients_come_as_variables():
+    grads = jax.grad(lambda v: (v**2).sum())(Param(jnp.array([1.0, 2.0]), note="n"))
+
+    assert type(grads) is Param
+    assert grads.value.tolist() == [2.0, 4.0]
+
+
+def test_functions_of_jax_take_a_variable():
+    v = Param(jnp.array([0.0, 1.0]))
+
+    assert jnp.sum(v).item() == 1.0
+    assert jnp.concatenate([v, v]).shape == (4,)
+    assert jnp.asarray(v) is v.value
+
+
+def test_repr_shows_value_and_metadata():
+    assert repr(Param(3, note="n")) == "Param(3, note='n')"
+    assert repr(Variable(jnp.ones((9, 9)))) == (
+        "Variable(Array(shape=(9, 9), dtype=float32))"
+    )
