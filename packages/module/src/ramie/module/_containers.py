@@ -13,6 +13,7 @@ from collections.abc import (
     MutableMapping,
     MutableSequence,
 )
+from operator import getitem, setitem
 from typing import Any, Generic, TypeVar
 
 from ramie.graph.extend import (
@@ -244,6 +245,10 @@ def _is_index(key: Any) -> bool:
     return isinstance(key, int)
 
 
+def _get_list_item(node: List[Any], key: Any) -> Any:
+    return node._items[key] if _is_index(key) else node.__dict__[key]
+
+
 def _set_list_item(node: List[Any], key: Any, value: Any) -> None:
     if _is_index(key):
         node[key] = value
@@ -269,19 +274,23 @@ def _fill_dict(node: Dict[Any], items: Mapping[Any, Any]) -> None:
         structure_changed(node)
 
 
-def _set_dict_item(node: Dict[Any], key: Any, value: Any) -> None:
-    node[key] = value
-
-
 register_node(
     List,
     NodeKind(
-        _flatten_list, create=_create_list, fill=_fill_list, set_item=_set_list_item
+        _flatten_list,
+        create=_create_list,
+        fill=_fill_list,
+        get_item=_get_list_item,
+        set_item=_set_list_item,
     ),
 )
 register_node(
     Dict,
     NodeKind(
-        _flatten_dict, create=_create_dict, fill=_fill_dict, set_item=_set_dict_item
+        _flatten_dict,
+        create=_create_dict,
+        fill=_fill_dict,
+        get_item=getitem,
+        set_item=setitem,
     ),
 )

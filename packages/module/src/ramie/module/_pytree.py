@@ -139,6 +139,10 @@ def fill_attributes(node: Pytree, items: Mapping[Any, Any]) -> None:
         structure_changed(node)
 
 
+def _get_item(node: Pytree, name: Any) -> Any:
+    return node.__dict__[name]
+
+
 def _set_item(node: Pytree, name: Any, value: Any) -> None:
     require_own_trace(node)
     store(node, node.__dict__, name, value)
@@ -147,6 +151,10 @@ def _set_item(node: Pytree, name: Any, value: Any) -> None:
 register_node(
     Pytree,
     NodeKind(
-        flatten_attributes, create=create, fill=fill_attributes, set_item=_set_item
+        flatten_attributes,
+        create=create,
+        fill=fill_attributes,
+        get_item=_get_item,
+        set_item=_set_item,
     ),
 )
