@@ -1,0 +1,49 @@
+"""Layers, and the pure functions behind them.
+
+A layer is a Module that makes its parameters and calls a function of
+`ramie.layers.functional`, which can be used without it.
+"""
+
+from ramie.graph.extend import publish as _publish
+
+from . import errors as errors
+from . import functional as functional
+from . import initializers as initializers
+from ._batch_norm import BatchNorm as BatchNorm
+from ._conv import Conv as Conv
+from ._dropout import Dropout as Dropout
+from ._embed import Embed as Embed
+from ._layer_norm import LayerNorm as LayerNorm
+from ._linear import Linear as Linear
+from ._version import __version__ as __version__
+from .functional import avg_pool as avg_pool
+from .functional import celu as celu
+from .functional import elu as elu
+from .functional import gelu as gelu
+from .functional import glu as glu
+from .functional import hard_sigmoid as hard_sigmoid
+from .functional import hard_silu as hard_silu
+from .functional import hard_swish as hard_swish
+from .functional import hard_tanh as hard_tanh
+from .functional import identity as identity
+from .functional import leaky_relu as leaky_relu
+from .functional import log_sigmoid as log_sigmoid
+from .functional import log_softmax as log_softmax
+from .functional import logsumexp as logsumexp
+from .functional import max_pool as max_pool
+from .functional import min_pool as min_pool
+from .functional import one_hot as one_hot
+from .functional import pool as pool
+from .functional import relu as relu
+from .functional import relu6 as relu6
+from .functional import selu as selu
+from .functional import sigmoid as sigmoid
+from .functional import silu as silu
+from .functional import soft_sign as soft_sign
+from .functional import softmax as softmax
+from .functional import softplus as softplus
+from .functional import standardize as standardize
+from .functional import swish as swish
+from .functional import tanh as tanh
+
+_publish(globals())

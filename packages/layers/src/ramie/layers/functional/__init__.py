@@ -1,0 +1,55 @@
+"""The mathematics of layers: pure functions of arrays, without any state.
+
+Features are the last axis, any number of batch axes come first. Functions that
+take several arrays expect them in one dtype; `promote_dtype` brings them there.
+"""
+
+from ramie.graph.extend import publish as _publish
+
+from ._activations import celu as celu
+from ._activations import elu as elu
+from ._activations import gelu as gelu
+from ._activations import glu as glu
+from ._activations import hard_sigmoid as hard_sigmoid
+from ._activations import hard_silu as hard_silu
+from ._activations import hard_swish as hard_swish
+from ._activations import hard_tanh as hard_tanh
+from ._activations import identity as identity
+from ._activations import leaky_relu as leaky_relu
+from ._activations import log_sigmoid as log_sigmoid
+from ._activations import log_softmax as log_softmax
+from ._activations import logsumexp as logsumexp
+from ._activations import one_hot as one_hot
+from ._activations import relu as relu
+from ._activations import relu6 as relu6
+from ._activations import selu as selu
+from ._activations import sigmoid as sigmoid
+from ._activations import silu as silu
+from ._activations import soft_sign as soft_sign
+from ._activations import softmax as softmax
+from ._activations import softplus as softplus
+from ._activations import standardize as standardize
+from ._activations import swish as swish
+from ._activations import tanh as tanh
+from ._conv import conv as conv
+from ._conv import mask_kernel as mask_kernel
+from ._dropout import dropout as dropout
+from ._dropout import is_random as is_random
+from ._dtypes import common_dtype as common_dtype
+from ._dtypes import promote_dtype as promote_dtype
+from ._embed import attend as attend
+from ._embed import embed as embed
+from ._initializers import default_embed_init as default_embed_init
+from ._initializers import default_kernel_init as default_kernel_init
+from ._initializers import ones_init as ones_init
+from ._initializers import zeros_init as zeros_init
+from ._linear import linear as linear
+from ._norm import normalize as normalize
+from ._pooling import avg_pool as avg_pool
+from ._pooling import max_pool as max_pool
+from ._pooling import min_pool as min_pool
+from ._pooling import pool as pool
+from ._statistics import mean_and_variance as mean_and_variance
+from ._statistics import moving_average as moving_average
+
+_publish(globals())

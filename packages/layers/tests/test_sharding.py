@@ -1,0 +1,81 @@
+"""Layers under a mesh whose shardings are part of the types of arrays."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from jax.sharding import AxisType
+from jax.sharding import PartitionSpec as P
+
+from ramie import layers
+from ramie.module import Rngs
+
+
+@pytest.fixture(autouse=True)
+def mesh():
+    sizes = (jax.device_count(), 1)
+    explicit = (AxisType.Explicit, AxisType.Explicit)
+    with jax.set_mesh(jax.make_mesh(sizes, ("data", "model"), axis_types=explicit)):
+        yield
+
+
+def batch(*shape, dtype=jnp.float32):
+    rows = 2 * jax.device_count()
+    whole = jax.random.normal(jax.random.key(0), (rows, *shape)).astype(dtype)
+    return jax.device_put(whole, P("data", *(None for _ in shape)))
+
+
+def spec(array):
+    return jax.typeof(array).sharding.spec
+
+
+@pytest.mark.parametrize(
+    ("make", "shape"),
+    [
+        (lambda rngs: layers.Linear(4, 2, rngs=rngs), (4,)),
+        (lambda rngs: layers.Conv(4, 2, (3, 3), rngs=rngs), (6, 6, 4)),
+        (lambda rngs: layers.BatchNorm(4, rngs=rngs), (4,)),
+        (lambda rngs: layers.LayerNorm(4, rngs=rngs), (4,)),
+        (lambda rngs: layers.Dropout(0.5, rngs=rngs), (4,)),
+        (lambda rngs: layers.Dropout(0.5, broadcast_dims=(0,), rngs=rngs), (4,)),
+        (lambda _: lambda x: layers.max_pool(x, (2,)), (6, 4)),
+    ],
+    ids=["Linear", "Conv", "BatchNorm", "LayerNorm", "Dropout", "shared", "max_pool"],
+)
+def test_the_batch_stays_where_it_is(make, shape):
+    outputs = make(Rngs(0))(batch(*shape))
+
+    assert spec(outputs)[0] == "data"
+
+
+def test_a_mask_does_not_depend_on_the_sharding():
+    inputs = batch(4)
+
+    sharded = layers.Dropout(0.5, rngs=Rngs(0))(inputs)
+
+    whole = layers.Dropout(0.5, rngs=Rngs(0))(jax.device_put(inputs, P(None, None)))
+    np.testing.assert_array_equal(sharded, whole)
+
+
+def test_products_can_be_spread_over_features():
+    layer = layers.Linear(4, 2, rngs=Rngs(0))
+
+    outputs = layer(batch(4), out_sharding=P("data", "model"))
+
+    assert spec(outputs) == P("data", "model")
+
+
+def test_lookups_can_be_spread_over_features():
+    layer = layers.Embed(5, 3, rngs=Rngs(0))
+
+    vectors = layer(batch(dtype=jnp.int32), out_sharding=P("data", "model"))
+
+    assert spec(vectors) == P("data", "model")
+
+
+def test_logits_can_be_spread_over_the_vocabulary():
+    layer = layers.Embed(5, 4, rngs=Rngs(0))
+
+    logits = layer.attend(batch(4), out_sharding=P("data", "model"))
+
+    assert spec(logits) == P("data", "model")
