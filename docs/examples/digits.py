@@ -102,7 +102,7 @@ def losses_and_scores(
 @nnx.jit
 def train_step(
     model: DigitReader,
-    optimizer: nnx.Optimizer,
+    optimizer: nnx.Optimizer[DigitReader],
     metrics: nnx.metrics.MultiMetric,
     images: jax.Array,
     labels: jax.Array,
@@ -230,9 +230,9 @@ def restore(folder: Path) -> DigitReader:
 def draw(history: list[Epoch], test: Examples, read: np.ndarray, path: Path) -> None:
     """Save the learning curves and a grid of test digits as a PNG."""
     figure = plt.figure(figsize=(13, 6.5), layout="constrained", dpi=120)
-    left, right = figure.subfigures(1, 2, width_ratios=(1, 1.25))
-    draw_curves(left, history)
-    draw_digits(right, test, read)
+    halves: Any = figure.subfigures(1, 2, width_ratios=(1, 1.25))
+    draw_curves(halves[0], history)
+    draw_digits(halves[1], test, read)
     figure.savefig(path)
     plt.close(figure)
 
