@@ -136,7 +136,8 @@ def _is_private(parts: list[str]) -> bool:
 
 def _module_name(file: Path, package: Package) -> str:
     if not file.is_relative_to(package.path / "src"):
-        return file.stem  # a test, which belongs to no package
+        # A test. What is beside it counts as the package's own.
+        return f"{package.module}.{file.stem}"
     relative = file.relative_to(package.path / "src").with_suffix("")
     return ".".join(part for part in relative.parts if part != "__init__")
 
