@@ -165,7 +165,8 @@ def layers(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Types: mypy strict over all packages and tools at once."""
-    install_tree(session, EVERYTHING, *group("types"))
+    more = [*group("types"), *group("demo"), *group("bench")]
+    install_tree(session, EVERYTHING, *more)
     sources = os.pathsep.join(str(p.path / "src") for p in EVERYTHING)
     session.run("mypy", *session.posargs, env={"MYPYPATH": sources})
 
