@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Generic, TypeVar, overload
 
 from jax.tree_util import GetAttrKey, register_pytree_with_keys
@@ -115,6 +115,20 @@ class FlatState(Sequence[tuple[Path, V]], Generic[V]):
 def to_flat_state(state: State[V]) -> FlatState[V]:
     """The leaves of a state with their paths, in path order."""
     return state.flat_state()
+
+
+def as_flat_state(state: Any) -> FlatState[Any]:
+    """The leaves of whatever can stand for a state.
+
+    That is a State, a FlatState, a nested mapping, or a lone leaf: the state of a
+    graph that is one cell or array.
+    """
+    if isinstance(state, FlatState):
+        return state
+    if isinstance(state, Mapping):
+        nested: State[Any] = state if isinstance(state, State) else State(state)
+        return nested.flat_state()
+    return FlatState.from_sorted_keys_values(((),), [state])
 
 
 def _one_or_all(

@@ -4,18 +4,18 @@ Nothing here copies an array. Cells go into the state as they are, so a state is
 window on the graph; `clone` and `merge(..., copy=True)` make new cells.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ._build import build
 from ._filters import partition, partition_all
-from ._flat_state import FlatState
+from ._flat_state import FlatState, as_flat_state
 from ._graphdef import CellDef, GraphDef
 from ._registry import CellKind, is_cell
 from ._state import State, from_flat_state
 from ._view import FlatView, view_of
 from .errors import GraphError, StateMismatchError
-from .typing import Filter, Path
+from .typing import Filter
 
 
 def flatten(node: Any, /) -> tuple[GraphDef[Any], FlatState[Any]]:
@@ -171,7 +171,7 @@ def leaf_values(view: FlatView) -> list[Any]:
 
 def _in_order(graphdef: GraphDef[Any], states: Iterable[Any]) -> list[Any]:
     """The leaves of several states, in the leaf order of the structure."""
-    flats = [_flat(state) for state in states]
+    flats = list(map(as_flat_state, states))
     if len(flats) == 1 and flats[0].paths == graphdef.paths:
         return flats[0].leaves
     found = {path: leaf for flat in flats for path, leaf in flat}
@@ -183,18 +183,6 @@ def _in_order(graphdef: GraphDef[Any], states: Iterable[Any]) -> list[Any]:
             unexpected=[path for path in found if path not in where],
         )
     return [found[path] for path in graphdef.paths]
-
-
-def _flat(state: Any) -> FlatState[Any]:
-    if isinstance(state, FlatState):
-        return state
-    if isinstance(state, State):
-        return state.flat_state()
-    if isinstance(state, Mapping):
-        return State(state).flat_state()
-    # A lone cell or array is the state of a graph that is one.
-    paths: tuple[Path, ...] = ((),)
-    return FlatState.from_sorted_keys_values(paths, [state])
 
 
 def _assemble(graphdef: GraphDef[Any], leaves: Sequence[Any], *, copy: bool) -> Any:

@@ -1,14 +1,15 @@
 """Write a state into a living graph: validate everything, then write."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+import jax
+
 from ._fit import check_fit
-from ._flat_state import FlatState
+from ._flat_state import FlatState, as_flat_state
 from ._keys import from_jax_key
 from ._leaves import Slot
-from ._registry import CellKind, NodeKind, Static, is_cell, kind_of
-from ._state import State
+from ._registry import CellKind, NodeKind, Static, is_cell, is_node, kind_of
 from ._tracked import Tracked, require_own_trace
 from ._view import FlatView, view_of
 from .typing import Path
@@ -72,18 +73,10 @@ def check_trace(leaf: Any, path: Path) -> None:
         require_own_trace(owner, path)
 
 
-def _flat_items(state: Any) -> Any:
-    if isinstance(state, FlatState):
-        return state
-    if isinstance(state, State):
-        return state.flat_state()
-    if isinstance(state, Mapping):
-        return State(state).flat_state()
-    if is_cell(state) or not isinstance(kind_of(state), NodeKind):
-        return [((), state)]
+def _flat_items(state: Any) -> Iterable[tuple[Path, Any]]:
+    if isinstance(state, (FlatState, Mapping)) or not is_node(state):
+        return as_flat_state(state)
     # A pytree of contents, shaped like the graph: lists for lists, and so on.
-    import jax
-
     pairs = jax.tree_util.tree_flatten_with_path(state, is_leaf=is_cell)[0]
     return [(tuple(map(from_jax_key, keys)), leaf) for keys, leaf in pairs]
 

@@ -15,14 +15,12 @@ GraphError                      catch this to catch them all
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ._facts import SHOWN, MadeOfFacts, show_paths
 from ._keys import show_path
 from .typing import Path
 
-SHOWN = 5
-"""How many entries of each group an error spells out."""
 
-
-class GraphError(ValueError):
+class GraphError(MadeOfFacts, ValueError):
     """Base class: catch this to catch anything the graph core rejects."""
 
 
@@ -39,10 +37,6 @@ class UnknownNodeError(GraphError):
         )
         self.value, self.path = value, path
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Rebuild from the facts: exceptions cross process borders."""
-        return type(self), (self.value, self.path)
-
 
 class UnhashableStaticError(GraphError, TypeError):
     """A static value is part of the structure, so it must be hashable."""
@@ -58,10 +52,6 @@ class UnhashableStaticError(GraphError, TypeError):
         )
         self.value, self.path = value, path
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Rebuild from the facts."""
-        return type(self), (self.value, self.path)
-
 
 class ImmutableContainerError(GraphError, TypeError):
     """An array inside a tuple cannot be replaced in place."""
@@ -74,10 +64,6 @@ class ImmutableContainerError(GraphError, TypeError):
             f"Variable, or keep it in a list."
         )
         self.container, self.path = container, path
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Rebuild from the facts."""
-        return type(self), (self.container, self.path)
 
 
 class CyclicContainerError(GraphError):
@@ -92,10 +78,6 @@ class CyclicContainerError(GraphError):
         )
         self.type_name = type_name
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Rebuild from the facts."""
-        return type(self), (self.type_name,)
-
 
 class FilterError(GraphError, TypeError):
     """A filter means nothing, or stands where it can select nothing."""
@@ -108,14 +90,10 @@ class NonExhaustiveFilterError(FilterError):
         """Keep the paths left over and the filters that were given."""
         super().__init__(
             f"None of the filters {list(filters)} selects these leaves "
-            f"({len(left_over)}): {_some(left_over)}. Add a filter that selects them, "
-            f"or `...` as the last one to take the rest."
+            f"({len(left_over)}): {show_paths(left_over)}. Add a filter that selects "
+            f"them, or `...` as the last one to take the rest."
         )
         self.left_over, self.filters = tuple(left_over), tuple(filters)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Rebuild from the facts."""
-        return type(self), (self.left_over, self.filters)
 
 
 class StateMismatchError(GraphError):
@@ -143,10 +121,10 @@ class StateMismatchError(GraphError):
         self.shapes, self.dtypes = dict(shapes or {}), dict(dtypes or {})
         lines = [f"Cannot {action}: the state does not fit. Nothing was changed."]
         if self.missing:
-            lines.append(f"  missing ({len(self.missing)}): {_some(self.missing)}")
+            lines.append(f"  missing ({len(self.missing)}): {show_paths(self.missing)}")
         if self.unexpected:
             lines.append(
-                f"  unexpected ({len(self.unexpected)}): {_some(self.unexpected)}"
+                f"  unexpected ({len(self.unexpected)}): {show_paths(self.unexpected)}"
             )
         lines += _pairs("shape", self.shapes) + _pairs("dtype", self.dtypes)
         lines.append(
@@ -154,16 +132,6 @@ class StateMismatchError(GraphError):
             "part that fits with filter_state()."
         )
         super().__init__("\n".join(lines))
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Rebuild from the facts."""
-        return _rebuild_mismatch, (
-            self.action,
-            self.missing,
-            self.unexpected,
-            self.shapes,
-            self.dtypes,
-        )
 
 
 class TraceLevelError(GraphError):
@@ -181,10 +149,6 @@ class TraceLevelError(GraphError):
         )
         self.what, self.path = what, path
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Rebuild from the facts."""
-        return type(self), (self.what, self.path)
-
 
 class StaleViewError(GraphError):
     """The remembered structure of an object is not the one it has now."""
@@ -197,28 +161,6 @@ class StaleViewError(GraphError):
             f"`vars(obj)` or `object.__setattr__`."
         )
         self.type_name = type_name
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Rebuild from the facts."""
-        return type(self), (self.type_name,)
-
-
-def _rebuild_mismatch(
-    action: str,
-    missing: Sequence[Path],
-    unexpected: Sequence[Path],
-    shapes: Mapping[Path, tuple[Any, Any]],
-    dtypes: Mapping[Path, tuple[Any, Any]],
-) -> StateMismatchError:
-    return StateMismatchError(
-        action, missing=missing, unexpected=unexpected, shapes=shapes, dtypes=dtypes
-    )
-
-
-def _some(paths: Sequence[Path]) -> str:
-    more = len(paths) - SHOWN
-    shown = ", ".join(map(show_path, paths[:SHOWN]))
-    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def _pairs(what: str, pairs: Mapping[Path, tuple[Any, Any]]) -> list[str]:

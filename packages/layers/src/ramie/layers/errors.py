@@ -24,19 +24,13 @@ Each says where it happened, which rule was broken and what to do next, and
 keeps the facts as attributes, so that it survives a process border.
 """
 
-import inspect
-from typing import Any
+from ramie.graph.extend import MadeOfFacts
 
 from .typing import Shape
 
 
-class LayerError(ValueError):
+class LayerError(MadeOfFacts, ValueError):
     """Base class: catch this to catch anything a layer rejects."""
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Rebuild from the facts: exceptions cross process borders."""
-        facts = inspect.signature(type(self)).parameters
-        return type(self), tuple(getattr(self, fact) for fact in facts)
 
 
 class SizeError(LayerError):

@@ -9,8 +9,10 @@ ModuleError                 catch this to catch them all
 from collections.abc import Sequence
 from typing import Any
 
+from ramie.graph.extend import MadeOfFacts
 
-class ModuleError(ValueError):
+
+class ModuleError(MadeOfFacts, ValueError):
     """Base class: catch this to catch anything the package rejects."""
 
 
@@ -25,10 +27,6 @@ class AttributesNotFoundError(ModuleError):
             f"the filters, or pass raise_if_not_found=False."
         )
         self.names, self.type_name = tuple(names), type_name
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Rebuild from the facts: exceptions cross process borders."""
-        return type(self), (self.names, self.type_name)
 
 
 class MissingStreamError(ModuleError, AttributeError, KeyError):
@@ -48,10 +46,6 @@ class MissingStreamError(ModuleError, AttributeError, KeyError):
             f"answers for every name."
         )
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Rebuild from the facts."""
-        return type(self), (self.name, self.known)
-
 
 class InvalidSeedError(ModuleError, TypeError):
     """A stream was given something that no key can be made from."""
@@ -63,7 +57,3 @@ class InvalidSeedError(ModuleError, TypeError):
             f"a key from jax.random.key(), or an RngStream."
         )
         self.name, self.value = name, value
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Rebuild from the facts."""
-        return type(self), (self.name, self.value)

@@ -19,28 +19,12 @@ TrainingError                      catch this to catch them all
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ramie.graph.extend import show_path
+from ramie.graph.extend import SHOWN, MadeOfFacts, show_path, show_paths
 from ramie.graph.typing import Path
 
-SHOWN = 5
-"""How many paths of each group an error spells out."""
 
-
-class TrainingError(ValueError):
-    """Base class: catch this to catch anything this package rejects.
-
-    Every error is rebuilt from the facts it was made of, so that it survives
-    the way from one process to another.
-    """
-
-    def __init__(self, message: str, *facts: Any) -> None:
-        """Keep the facts beside the message."""
-        super().__init__(message)
-        self._facts = facts or (message,)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Rebuild from the facts."""
-        return type(self), self._facts
+class TrainingError(MadeOfFacts, ValueError):
+    """Base class: catch this to catch anything this package rejects."""
 
 
 class NothingToTrainError(TrainingError):
@@ -58,9 +42,7 @@ class NothingToTrainError(TrainingError):
         super().__init__(
             f"wrt={_show_filter(wrt)} selects no variable of the model, which has "
             f"{has}. Pass a filter that selects what shall be trained, such as "
-            f"wrt=Param.",
-            wrt,
-            self.found,
+            f"wrt=Param."
         )
 
 
@@ -84,10 +66,10 @@ class GradientMismatchError(TrainingError):
         self.shapes = dict(shapes or {})
         lines = ["The gradients do not fit the model. Nothing was changed."]
         if self.missing:
-            lines.append(f"  missing ({len(self.missing)}): {_some(self.missing)}")
+            lines.append(f"  missing ({len(self.missing)}): {show_paths(self.missing)}")
         if self.unexpected:
             lines.append(
-                f"  unexpected ({len(self.unexpected)}): {_some(self.unexpected)}"
+                f"  unexpected ({len(self.unexpected)}): {show_paths(self.unexpected)}"
             )
         lines += [
             f"  shape at {show_path(path)}: variable {ours}, gradient {theirs}"
@@ -97,7 +79,7 @@ class GradientMismatchError(TrainingError):
             "Differentiate with respect to the same variables that the optimizer "
             "trains: grad(f, argnums=DiffState(0, wrt)) where wrt is not Param."
         )
-        super().__init__("\n".join(lines), self.missing, self.unexpected, self.shapes)
+        super().__init__("\n".join(lines))
 
 
 class LoneVariableError(TrainingError, TypeError):
@@ -109,8 +91,7 @@ class LoneVariableError(TrainingError, TypeError):
         super().__init__(
             f"An optimizer needs a model, not a lone {type_name}: its state is kept by "
             f"the paths of the variables. Pass a container, such as "
-            f"{{'weight': variable}}.",
-            type_name,
+            f"{{'weight': variable}}."
         )
 
 
@@ -122,8 +103,7 @@ class NotATransformationError(TrainingError, TypeError):
         self.value = value
         super().__init__(
             f"Optimizer(model, tx) needs an optax gradient transformation as tx, not "
-            f"{value!r}. Pass for example optax.adam(1e-3).",
-            value,
+            f"{value!r}. Pass for example optax.adam(1e-3)."
         )
 
 
@@ -147,15 +127,15 @@ class OptimizerStateMismatchError(TrainingError):
         self.shapes = dict(shapes or {})
         lines = ["The model has changed since the optimizer was made from it."]
         if self.missing:
-            lines.append(f"  new in the model: {_some(self.missing)}")
+            lines.append(f"  new in the model: {show_paths(self.missing)}")
         if self.unexpected:
-            lines.append(f"  gone from the model: {_some(self.unexpected)}")
+            lines.append(f"  gone from the model: {show_paths(self.unexpected)}")
         lines += [
             f"  shape at {show_path(path)}: {before} would become {after}"
             for path, (before, after) in list(self.shapes.items())[:SHOWN]
         ]
         lines.append("Nothing was changed. Make a new Optimizer for the model.")
-        super().__init__("\n".join(lines), self.missing, self.unexpected, self.shapes)
+        super().__init__("\n".join(lines))
 
 
 class UnstableStateError(TrainingError):
@@ -167,9 +147,7 @@ class UnstableStateError(TrainingError):
         super().__init__(
             f"The gradient transformation returned a state of another structure than "
             f"the one it was given; nothing was changed. Its update must keep the "
-            f"structure that its init makes.\n  before: {before}\n  after: {after}",
-            before,
-            after,
+            f"structure that its init makes.\n  before: {before}\n  after: {after}"
         )
 
 
@@ -181,8 +159,7 @@ class ReadOnlyStateError(TrainingError, TypeError):
         self.key = key
         super().__init__(
             f"Cannot replace {key!r}: the structure of an optimizer's state is fixed. "
-            f"To change a value, write the variable: state[{key!r}].set_value(...).",
-            key,
+            f"To change a value, write the variable: state[{key!r}].set_value(...)."
         )
 
 
@@ -200,10 +177,7 @@ class MissingMetricArgumentError(MetricError, TypeError):
         super().__init__(
             f"{metric}.update() needs the keyword argument {argument!r} and was "
             f"given {got}. Pass {argument}=..., or make the metric with "
-            f"argname=<the name you pass>.",
-            metric,
-            argument,
-            self.given,
+            f"argname=<the name you pass>."
         )
 
 
@@ -220,9 +194,7 @@ class MaskShapeError(MetricError):
         super().__init__(
             f"A mask of shape {mask} cannot be broadcast to values of shape "
             f"{values}. Pass a mask with the shape of the values, or one that NumPy "
-            f"broadcasts to it.{hint}",
-            mask,
-            values,
+            f"broadcasts to it.{hint}"
         )
 
 
@@ -236,10 +208,7 @@ class LabelMismatchError(MetricError):
         self.rule, self.logits, self.labels = rule, logits, labels
         super().__init__(
             f"{rule} The logits have shape {logits[0]} and dtype {logits[1]}, the "
-            f"labels shape {labels[0]} and dtype {labels[1]}.",
-            rule,
-            logits,
-            labels,
+            f"labels shape {labels[0]} and dtype {labels[1]}."
         )
 
 
@@ -251,8 +220,7 @@ class ThresholdTypeError(MetricError, TypeError):
         self.threshold = threshold
         super().__init__(
             f"threshold must be a float, not {threshold!r}. Pass for example 0.5 for "
-            f"probabilities or 0.0 for logits, or None for more than two classes.",
-            threshold,
+            f"probabilities or 0.0 for logits, or None for more than two classes."
         )
 
 
@@ -262,13 +230,7 @@ class MetricNameError(MetricError, TypeError):
     def __init__(self, name: str, problem: str) -> None:
         """Keep the name and what is wrong with it."""
         self.name, self.problem = name, problem
-        super().__init__(f"MultiMetric({name}=...): {problem}", name, problem)
-
-
-def _some(paths: Sequence[Path]) -> str:
-    more = len(paths) - SHOWN
-    shown = ", ".join(map(show_path, paths[:SHOWN]))
-    return f"{shown} and {more} more" if more > 0 else shown
+        super().__init__(f"MultiMetric({name}=...): {problem}")
 
 
 def _show_filter(wrt: Any) -> str:

@@ -10,10 +10,10 @@ TransformError              catch this to catch them all
 from collections.abc import Iterable
 from typing import Any
 
-from ramie.graph.extend import show_path
+from ramie.graph.extend import MadeOfFacts, show_path
 
 
-class TransformError(ValueError):
+class TransformError(MadeOfFacts, ValueError):
     """Base class: catch this to catch anything the package rejects."""
 
 
@@ -29,10 +29,6 @@ class DiffArgumentError(TransformError, TypeError):
         )
         self.argnum, self.why = argnum, why
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Rebuild from the facts: exceptions cross process borders."""
-        return type(self), (self.argnum, self.why)
-
 
 class LeakedTracerError(TransformError):
     """A traced value sits where only a static value can travel."""
@@ -46,10 +42,6 @@ class LeakedTracerError(TransformError):
         )
         self.where = where
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Rebuild from the facts."""
-        return type(self), (self.where,)
-
 
 class SharedDonationError(TransformError):
     """A donated Variable belongs to an argument that is not donated as well."""
@@ -61,10 +53,6 @@ class SharedDonationError(TransformError):
             f"{other}, which is not. Donate both arguments, or neither."
         )
         self.path, self.other = path, other
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Rebuild from the facts."""
-        return type(self), (self.path, self.other)
 
 
 class UntraceableContentError(TransformError, TypeError):
@@ -78,7 +66,3 @@ class UntraceableContentError(TransformError, TypeError):
             f"which JAX cannot trace. Variables hold arrays, numbers and pytrees of "
             f"them; keep anything else in a static attribute."
         )
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Rebuild from the facts."""
-        return type(self), (self.value, self.path)

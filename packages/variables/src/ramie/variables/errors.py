@@ -6,10 +6,10 @@ VariableError               catch this to catch them all
 └── MissingMetadataError        metadata that is not there
 """
 
-from typing import Any
+from ramie.graph.extend import MadeOfFacts
 
 
-class VariableError(ValueError):
+class VariableError(MadeOfFacts, ValueError):
     """Base class: catch this to catch anything the package rejects."""
 
 
@@ -25,10 +25,6 @@ class MetadataAssignmentError(VariableError, AttributeError):
         )
         self.type_name, self.name = type_name, name
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Rebuild from the facts: exceptions cross process borders."""
-        return type(self), (self.type_name, self.name)
-
 
 class MetadataNameError(VariableError):
     """Metadata would hide an attribute that every Variable has."""
@@ -40,10 +36,6 @@ class MetadataNameError(VariableError):
             f"attribute of that name. Choose another name."
         )
         self.type_name, self.name = type_name, name
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Rebuild from the facts."""
-        return type(self), (self.type_name, self.name)
 
 
 class MissingMetadataError(VariableError, KeyError):
@@ -61,7 +53,3 @@ class MissingMetadataError(VariableError, KeyError):
             f"This {self.type_name} has no metadata {self.name!r}; it has {has}. "
             f"Pass a default, or ask has_metadata() first."
         )
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Rebuild from the facts."""
-        return type(self), (self.type_name, self.name, self.known)
