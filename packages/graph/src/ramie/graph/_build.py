@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ._graphdef import CellDef, GraphDef, NodeDef
+from ._trace import hold_trace
 
 
 def build(
@@ -25,7 +26,13 @@ def build(
         known: objects to use instead of making them, by number. They are left as
             they are.
     """
-    known = known or {}
+    with hold_trace():
+        return _build(graphdef, contents, known or {})
+
+
+def _build(
+    graphdef: GraphDef[Any], contents: Sequence[Any], known: Mapping[int, Any]
+) -> list[Any]:
     objects: list[Any] = [None] * len(graphdef.nodes)
     for number, definition in enumerate(graphdef.nodes):
         if number in known:

@@ -24,6 +24,14 @@ FAMILIES = (
 )
 
 
+def fits_plainly(ours: Any, theirs: Any) -> bool:
+    """Whether two arrays have one type: the common case, decided fast."""
+    try:
+        return bool(ours.aval == theirs.aval)
+    except AttributeError:
+        return False
+
+
 def check_fit(
     action: str,
     pairs: Mapping[Path, tuple[Any, Any]],

@@ -13,6 +13,7 @@ from ._flat_state import FlatState, as_flat_state
 from ._graphdef import CellDef, GraphDef
 from ._registry import CellKind, is_cell
 from ._state import State, from_flat_state
+from ._trace import hold_trace
 from ._view import FlatView, view_of
 from .errors import GraphError, StateMismatchError
 from .typing import Filter
@@ -188,13 +189,14 @@ def _in_order(graphdef: GraphDef[Any], states: Iterable[Any]) -> list[Any]:
 def _assemble(graphdef: GraphDef[Any], leaves: Sequence[Any], *, copy: bool) -> Any:
     contents = list(leaves)
     known: dict[int, Any] = {}
-    for number, definition in enumerate(graphdef.nodes):
-        if not isinstance(definition, CellDef):
-            continue
-        leaf = leaves[definition.leaf]
-        if is_cell(leaf):
-            known[number] = _copied(definition.kind, leaf) if copy else leaf
-    return build(graphdef, contents, known)[0]
+    with hold_trace():
+        for number, definition in enumerate(graphdef.nodes):
+            if not isinstance(definition, CellDef):
+                continue
+            leaf = leaves[definition.leaf]
+            if is_cell(leaf):
+                known[number] = _copied(definition.kind, leaf) if copy else leaf
+        return build(graphdef, contents, known)[0]
 
 
 def _copied(kind: CellKind, cell: Any) -> Any:

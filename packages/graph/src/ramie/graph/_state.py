@@ -150,17 +150,20 @@ class State(MutableMapping[Key, Any], Generic[V]):
 
         paths: list[Path] = []
         leaves: list[Any] = []
-        stack: list[tuple[Path, Any]] = [((), self)]
+        keys: list[Key] = []
+        stack = [_sorted_items(self)]
         while stack:
-            path, value = stack.pop()
-            if isinstance(value, State):
-                mapping = value._mapping
-                stack.extend(
-                    ((*path, key), mapping[key]) for key in reversed(sort_keys(mapping))
-                )
-            else:
-                paths.append(path)
+            prefix = tuple(keys)
+            for key, value in stack[-1]:
+                if isinstance(value, State):
+                    keys.append(key)
+                    stack.append(_sorted_items(value))
+                    break
+                paths.append((*prefix, key))
                 leaves.append(value)
+            else:
+                stack.pop()
+                del keys[-1:]
         return FlatState.from_sorted_keys_values(tuple(paths), leaves)
 
     @classmethod
@@ -260,6 +263,11 @@ def _one_or_all(
 ) -> State[V] | tuple[State[V], ...]:
     states = tuple(map(from_flat_state, groups))
     return states[0] if len(states) == 1 else states
+
+
+def _sorted_items(state: State[Any]) -> Iterator[tuple[Key, Any]]:
+    mapping = state._mapping
+    return iter([(key, mapping[key]) for key in sort_keys(mapping)])
 
 
 def _flatten(state: State[Any]) -> tuple[tuple[Any, ...], tuple[Key, ...]]:

@@ -5,7 +5,9 @@ it from another trace would leak a tracer or lose the change, so an object
 remembers where it was made and refuses to be changed elsewhere.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import jax
@@ -17,8 +19,25 @@ def current_trace() -> Any:
     Outside of any trace it is always the same object, so that `is` suffices and
     objects do not each hold one.
     """
+    held = _held.get()
+    if held is not None:
+        return held
     now = _token()
     return _eager if now == _eager else now
+
+
+@contextmanager
+def hold_trace() -> Iterator[None]:
+    """Ask JAX once for the whole block: no trace begins or ends in it.
+
+    Asking takes longer than making an object, so whoever makes or writes many
+    asks once.
+    """
+    token = _held.set(current_trace())
+    try:
+        yield
+    finally:
+        _held.reset(token)
 
 
 def is_tracing() -> bool:
@@ -39,5 +58,6 @@ def _first_token() -> Any:
     return token()
 
 
+_held: ContextVar[Any] = ContextVar("ramie_held_trace", default=None)
 _eager: Any = None
 _token: Callable[[], Any] = _first_token

@@ -5,11 +5,12 @@ from typing import Any
 
 import jax
 
-from ._fit import check_fit
+from ._fit import check_fit, fits_plainly
 from ._flat_state import FlatState, as_flat_state
 from ._keys import from_jax_key
 from ._leaves import Slot
-from ._registry import CellKind, NodeKind, Static, is_cell, is_node, kind_of
+from ._registry import CellKind, NodeKind, Static, content_of, is_cell, is_node, kind_of
+from ._trace import hold_trace
 from ._tracked import Tracked, require_own_trace
 from ._view import FlatView, view_of
 from .typing import Path
@@ -41,29 +42,34 @@ def update(node: Any, state: Any, /, *states: Any) -> None:
     values: dict[Path, Any] = {}
     for part in (state, *states):
         values.update(_flat_items(part))
-    targets = {path: _find(node, view, path) for path in values}
-    known = {path: target for path, target in targets.items() if target is not None}
-    check_fit(
-        "update()",
-        {path: (_seen(target), values[path]) for path, target in known.items()},
-        unexpected=[path for path in values if path not in known],
-    )
-    writes = [
-        (path, kind, leaf, values[path])
-        for path, (kind, leaf) in known.items()
-        if leaf is not values[path] and not _holds_already(leaf, values[path])
-    ]
-    for path, _, leaf, _ in writes:
-        check_trace(leaf, path)
-        if isinstance(leaf, Slot):
-            leaf.require_mutable(path)
-    for _, kind, leaf, value in writes:
-        kind.assign(leaf, value)
-
-
-def _holds_already(leaf: Any, value: Any) -> bool:
-    """Whether an array is where it should be, which may be inside a tuple."""
-    return isinstance(leaf, Slot) and leaf.read() is value
+    writes: list[tuple[Path, CellKind, Any, Any]] = []
+    doubtful: dict[Path, tuple[Any, Any]] = {}
+    unexpected: list[Path] = []
+    for path, value in values.items():
+        number = view.graphdef.where.get(path)
+        if number is None:
+            number = _by_another_way(node, view, path)
+        if number is None:
+            unexpected.append(path)
+            continue
+        leaf, kind = view.leaves[number], view.kinds[number]
+        if leaf is value:
+            continue
+        now, content = kind.read(leaf), content_of(value)
+        if now is content and isinstance(leaf, Slot):
+            continue  # it is where it should be, which may be inside a tuple
+        if not fits_plainly(now, content):
+            doubtful[path] = now, content
+        writes.append((path, kind, leaf, value))
+    if doubtful or unexpected:
+        check_fit("update()", doubtful, unexpected=unexpected)
+    with hold_trace():
+        for path, _, leaf, _ in writes:
+            check_trace(leaf, path)
+            if isinstance(leaf, Slot):
+                leaf.require_mutable(path)
+        for _, kind, leaf, value in writes:
+            kind.assign(leaf, value)
 
 
 def check_trace(leaf: Any, path: Path) -> None:
@@ -81,15 +87,8 @@ def _flat_items(state: Any) -> Iterable[tuple[Path, Any]]:
     return [(tuple(map(from_jax_key, keys)), leaf) for keys, leaf in pairs]
 
 
-def _find(node: Any, view: FlatView, path: Path) -> tuple[CellKind, Any] | None:
-    """The leaf at a path, also where the path is a second way to a shared one."""
-    number = view.graphdef.where.get(path)
-    if number is None:
-        number = _by_another_way(node, view, path)
-    return None if number is None else (view.kinds[number], view.leaves[number])
-
-
 def _by_another_way(node: Any, view: FlatView, path: Path) -> int | None:
+    """The number of a leaf at a path that is not the first way to it."""
     value = node
     for depth, key in enumerate(path):
         kind = kind_of(value)
@@ -111,8 +110,3 @@ def _number_of(view: FlatView, value: Any, owner: Any, key: Any) -> int | None:
         ):
             return number
     return None
-
-
-def _seen(target: tuple[CellKind, Any]) -> Any:
-    kind, leaf = target
-    return kind.read(leaf)

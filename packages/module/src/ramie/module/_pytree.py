@@ -131,6 +131,9 @@ def create(cls: type[P], _rest: Any) -> P:
 def fill_attributes(node: Pytree, items: Mapping[Any, Any]) -> None:
     """Make these the only attributes; tell if that edits the structure."""
     attributes = node.__dict__
+    if not attributes and node._watchers is None:  # it is being made
+        attributes.update(items)
+        return
     old = dict(attributes)
     for name in old.keys() - items.keys():
         del attributes[name]
