@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import pytest
 
 from ramie.graph import split, state
+from ramie.graph.extend import NodeKind, register_node
 from ramie.module import Dict, List, Module
 from ramie.transforms import jit
 from ramie.variables import Variable
@@ -189,3 +190,38 @@ def test_the_same_call_by_position_and_by_name_gives_the_same():
     box = Box(1)
 
     assert step(box, 2.0).item() == step(box, x=2.0).item() == step(x=2.0, box=box)
+
+
+class Plain:
+    """A node of someone else's: registered, and it tells nobody of edits."""
+
+    def __init__(self, **items):
+        vars(self).update(items)
+
+
+register_node(
+    Plain,
+    NodeKind(
+        lambda node: (sorted(vars(node).items()), None),
+        create=lambda cls, _: cls.__new__(cls),
+        fill=lambda node, items: (vars(node).clear(), vars(node).update(items)),
+        set_item=setattr,
+    ),
+)
+
+
+def test_a_registered_node_that_cannot_tell_of_edits_is_an_object_too():
+    node = Plain(v=Variable(jnp.ones(())), n=1)
+
+    @jit
+    def step(node, others):
+        node.v.value += node.n
+        node.n += 1
+        others[0].m = 5
+        return node
+
+    first = step(node, [node])
+    step(node, [node])
+
+    assert first is node
+    assert (node.v.value.item(), node.n, node.m) == (4.0, 3, 5)

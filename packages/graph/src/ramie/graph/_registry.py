@@ -167,6 +167,17 @@ def is_cell(value: Any) -> bool:
     return type(kind_of(value)) is CellKind
 
 
+def is_object(value: Any) -> bool:
+    """Whether a value has identity for transforms: a cell, or a registered node.
+
+    A dict, a list or a JAX pytree is a value: JAX takes it apart and rebuilds it.
+    """
+    kind = kind_of(value)
+    return type(kind) is CellKind or (
+        type(kind) is NodeKind and kind.mutable and type(value) not in _builtin
+    )
+
+
 def is_node(value: Any) -> bool:
     """Whether the walker descends into the value."""
     return type(kind_of(value)) is NodeKind

@@ -30,6 +30,7 @@ from ._registry import Static as Static
 from ._registry import content_of as content_of
 from ._registry import is_cell as is_cell
 from ._registry import is_node as is_node
+from ._registry import is_object as is_object
 from ._registry import kind_of as kind_of
 from ._registry import register_cell as register_cell
 from ._registry import register_node as register_node

@@ -1,6 +1,6 @@
 """Arguments: sort what a call was given into objects and plain values.
 
-A tracked node (a module) crosses the boundary as a root with a flat view of its own.
+A node that is an object (a module) crosses the boundary as a root with a flat view.
 Cells that are passed on their own are taken together as one root. Everything else is
 a value that JAX takes as it is. What is left is the *form* of the call: hashable, and
 the same for every call that differs in roots and values only.
@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 import jax
 
-from ramie.graph.extend import CellKind, NodeKind, Static, Tracked, kind_of
+from ramie.graph.extend import CellKind, NodeKind, Static, is_object, kind_of
 
 Entry: TypeAlias = "int | Tree | Loose | Static"
 """One argument in the form: value n as n, root n as -1 - n, or more complex."""
@@ -83,7 +83,7 @@ def sort_arguments(
 def _sort(arg: Any, found: Sorted, loose: list[Any]) -> Entry:
     kind = kind_of(arg)
     if isinstance(kind, NodeKind):
-        if isinstance(arg, Tracked):
+        if is_object(arg):
             found.roots.append(arg)
             return -len(found.roots)
         return _sort_container(arg, found, loose)
@@ -95,16 +95,11 @@ def _sort(arg: Any, found: Sorted, loose: list[Any]) -> Entry:
 
 
 def _sort_container(arg: Any, found: Sorted, loose: list[Any]) -> Entry:
-    leaves, treedef = jax.tree.flatten(arg, is_leaf=is_tracked)
-    if not any(map(is_tracked, leaves)):
+    leaves, treedef = jax.tree.flatten(arg, is_leaf=is_object)
+    if not any(map(is_object, leaves)):
         found.values.append(arg)
         return len(found.values) - 1
     return Tree(treedef, tuple(_sort(leaf, found, loose) for leaf in leaves))
-
-
-def is_tracked(value: Any) -> bool:
-    """Whether a value is an object of ours, for JAX's `is_leaf`."""
-    return isinstance(value, Tracked)
 
 
 def restore_arguments(

@@ -21,13 +21,13 @@ from ramie.graph.extend import (
     Static,
     Walk,
     content_of,
+    is_object,
     retyped,
     show_path,
     walk_definitions,
     walk_view,
 )
 
-from ._arguments import is_tracked
 from ._layout import Layout
 from ._outcome import Objects, Outcome, Result
 from .errors import LeakedTracerError
@@ -55,10 +55,10 @@ class Inside:
     def close(self, out: Any) -> tuple[Result, dict[int, Any]]:
         """What the function returned and did: a pytree, and contents of leaves."""
         written = self._written()
-        leaves, treedef = jax.tree.flatten(out, is_leaf=is_tracked)
-        returned = [leaf for leaf in leaves if is_tracked(leaf)]
+        leaves, treedef = jax.tree.flatten(out, is_leaf=is_object)
+        returned = [leaf for leaf in leaves if is_object(leaf)]
         count = iter(range(len(returned)))
-        places = tuple(next(count) if is_tracked(leaf) else None for leaf in leaves)
+        places = tuple(next(count) if is_object(leaf) else None for leaf in leaves)
         other_types = tuple(
             number
             for number, content in written.items()
@@ -71,7 +71,7 @@ class Inside:
             objects, fresh = self._objects(returned, edited)
         return (
             Result(
-                [leaf for leaf in leaves if not is_tracked(leaf)],
+                [leaf for leaf in leaves if not is_object(leaf)],
                 fresh,
                 Outcome(treedef, places, other_types, objects),
             ),
