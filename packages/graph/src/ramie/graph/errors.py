@@ -15,7 +15,7 @@ GraphError                      catch this to catch them all
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ._facts import SHOWN, MadeOfFacts, show_paths
+from ._facts import MadeOfFacts, show_mismatch, show_paths
 from ._keys import show_path
 from .typing import Path
 
@@ -119,19 +119,19 @@ class StateMismatchError(GraphError):
         self.action = action
         self.missing, self.unexpected = tuple(missing), tuple(unexpected)
         self.shapes, self.dtypes = dict(shapes or {}), dict(dtypes or {})
-        lines = [f"Cannot {action}: the state does not fit. Nothing was changed."]
-        if self.missing:
-            lines.append(f"  missing ({len(self.missing)}): {show_paths(self.missing)}")
-        if self.unexpected:
-            lines.append(
-                f"  unexpected ({len(self.unexpected)}): {show_paths(self.unexpected)}"
+        super().__init__(
+            show_mismatch(
+                f"Cannot {action}: the state does not fit. Nothing was changed.",
+                {"missing": self.missing, "unexpected": self.unexpected},
+                {
+                    f"{what} at {{path}}: the structure has {{ours}}, the state "
+                    f"{{theirs}}": pairs
+                    for what, pairs in [("shape", self.shapes), ("dtype", self.dtypes)]
+                },
+                "Pass the state that was split from an equal structure, or select the "
+                "part that fits with filter_state().",
             )
-        lines += _pairs("shape", self.shapes) + _pairs("dtype", self.dtypes)
-        lines.append(
-            "Pass the state that was split from an equal structure, or select the "
-            "part that fits with filter_state()."
         )
-        super().__init__("\n".join(lines))
 
 
 class TraceLevelError(GraphError):
@@ -161,13 +161,3 @@ class StaleViewError(GraphError):
             f"`vars(obj)` or `object.__setattr__`."
         )
         self.type_name = type_name
-
-
-def _pairs(what: str, pairs: Mapping[Path, tuple[Any, Any]]) -> list[str]:
-    lines = [
-        f"  {what} at {show_path(path)}: the structure has {ours}, the state {theirs}"
-        for path, (ours, theirs) in list(pairs.items())[:SHOWN]
-    ]
-    if (more := len(pairs) - SHOWN) > 0:
-        lines.append(f"  … and {more} more with another {what}")
-    return lines

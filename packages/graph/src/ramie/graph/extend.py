@@ -5,8 +5,8 @@ Names here carry the same promise as those of `ramie.graph`.
 
 from ._build import build as build
 from ._build import items_of as items_of
-from ._facts import SHOWN as SHOWN
 from ._facts import MadeOfFacts as MadeOfFacts
+from ._facts import show_mismatch as show_mismatch
 from ._facts import show_paths as show_paths
 from ._filters import partition as partition
 from ._fit import check_fit as check_fit

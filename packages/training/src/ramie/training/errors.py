@@ -19,7 +19,7 @@ TrainingError                      catch this to catch them all
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ramie.graph.extend import SHOWN, MadeOfFacts, show_path, show_paths
+from ramie.graph.extend import MadeOfFacts, show_mismatch
 from ramie.graph.typing import Path
 
 
@@ -64,22 +64,15 @@ class GradientMismatchError(TrainingError):
         """Keep every mismatch; the text shows the first few of each group."""
         self.missing, self.unexpected = tuple(missing), tuple(unexpected)
         self.shapes = dict(shapes or {})
-        lines = ["The gradients do not fit the model. Nothing was changed."]
-        if self.missing:
-            lines.append(f"  missing ({len(self.missing)}): {show_paths(self.missing)}")
-        if self.unexpected:
-            lines.append(
-                f"  unexpected ({len(self.unexpected)}): {show_paths(self.unexpected)}"
+        super().__init__(
+            show_mismatch(
+                "The gradients do not fit the model. Nothing was changed.",
+                {"missing": self.missing, "unexpected": self.unexpected},
+                {"shape at {path}: variable {ours}, gradient {theirs}": self.shapes},
+                "Differentiate with respect to the same variables that the optimizer "
+                "trains: grad(f, argnums=DiffState(0, wrt)) where wrt is not Param.",
             )
-        lines += [
-            f"  shape at {show_path(path)}: variable {ours}, gradient {theirs}"
-            for path, (ours, theirs) in list(self.shapes.items())[:SHOWN]
-        ]
-        lines.append(
-            "Differentiate with respect to the same variables that the optimizer "
-            "trains: grad(f, argnums=DiffState(0, wrt)) where wrt is not Param."
         )
-        super().__init__("\n".join(lines))
 
 
 class LoneVariableError(TrainingError, TypeError):
@@ -125,17 +118,14 @@ class OptimizerStateMismatchError(TrainingError):
         """Keep the paths on both sides."""
         self.missing, self.unexpected = tuple(missing), tuple(unexpected)
         self.shapes = dict(shapes or {})
-        lines = ["The model has changed since the optimizer was made from it."]
-        if self.missing:
-            lines.append(f"  new in the model: {show_paths(self.missing)}")
-        if self.unexpected:
-            lines.append(f"  gone from the model: {show_paths(self.unexpected)}")
-        lines += [
-            f"  shape at {show_path(path)}: {before} would become {after}"
-            for path, (before, after) in list(self.shapes.items())[:SHOWN]
-        ]
-        lines.append("Nothing was changed. Make a new Optimizer for the model.")
-        super().__init__("\n".join(lines))
+        super().__init__(
+            show_mismatch(
+                "The model has changed since the optimizer was made from it.",
+                {"new in the model": self.missing, "gone": self.unexpected},
+                {"shape at {path}: {ours} would become {theirs}": self.shapes},
+                "Nothing was changed. Make a new Optimizer for the model.",
+            )
+        )
 
 
 class UnstableStateError(TrainingError):
