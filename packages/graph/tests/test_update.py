@@ -160,6 +160,23 @@ def test_everything_wrong_is_said_at_once_and_nothing_written():
     assert all(a is b for a, b in zip(after, before, strict=True))
 
 
+def test_without_strictness_what_fits_is_written_and_the_rest_reported():
+    root = model()
+    state = {"bias": jnp.ones(4), "kernel": jnp.full((2, 3), 7.0), "more": 1.0}
+    bias = root.bias
+
+    left_out = update(root, state, strict=False)
+
+    assert left_out.shapes == {("bias",): ((3,), (4,))}
+    assert left_out.unexpected == (("more",),)
+    assert root.bias is bias
+    assert flatten(root)[1].to_nested_state().kernel.content.min() == 7.0
+
+
+def test_nothing_is_reported_where_everything_fits():
+    assert update(model(), {"kernel": jnp.ones((2, 3))}, strict=False) is None
+
+
 @pytest.mark.parametrize(
     "path",
     [("no",), ("kernel", "no"), ("layers",), ("layers", 5), ("name",), ("name", 0)],

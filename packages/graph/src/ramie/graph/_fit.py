@@ -32,19 +32,17 @@ def fits_plainly(ours: Any, theirs: Any) -> bool:
         return False
 
 
-def check_fit(
+def find_misfit(
     action: str,
     pairs: Mapping[Path, tuple[Any, Any]],
     *,
-    missing: Sequence[Path] = (),
     unexpected: Sequence[Path] = (),
-) -> None:
-    """Raise one StateMismatchError for everything that does not fit.
+) -> StateMismatchError | None:
+    """One error that names everything that does not fit, or None.
 
     Args:
         action: what was asked for, as the error will call it.
         pairs: for each path the leaf there is and the value meant for it.
-        missing: paths known to lack a value.
         unexpected: paths known to have no leaf.
     """
     shapes: dict[Path, tuple[Any, Any]] = {}
@@ -60,14 +58,11 @@ def check_fit(
         dtype, new_dtype = _facts(ours, "dtype"), _facts(theirs, "dtype")
         if None not in (dtype, new_dtype) and not _same_family(dtype, new_dtype):
             dtypes[path] = dtype, new_dtype
-    if missing or unexpected or shapes or dtypes:
-        raise StateMismatchError(
-            action,
-            missing=missing,
-            unexpected=unexpected,
-            shapes=shapes,
-            dtypes=dtypes,
-        )
+    if not (unexpected or shapes or dtypes):
+        return None
+    return StateMismatchError(
+        action, unexpected=unexpected, shapes=shapes, dtypes=dtypes
+    )
 
 
 def _facts(value: Any, name: str) -> Any:

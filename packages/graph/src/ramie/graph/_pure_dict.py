@@ -6,7 +6,7 @@ The form that checkpoint libraries and other frameworks take: no cells, no State
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ._fit import check_fit
+from ._fit import find_misfit
 from ._registry import CellKind, content_of, kind_of
 from ._state import State
 from .typing import Path
@@ -60,11 +60,13 @@ def replace_by_pure_dict(
     """
     replace = replace_fn or _with_content
     pairs, unexpected = _match(state, pure_dict)
-    check_fit(
+    misfit = find_misfit(
         "replace_by_pure_dict()",
         {path: (into[key], content) for path, (into, key, content) in pairs.items()},
         unexpected=unexpected,
     )
+    if misfit is not None:
+        raise misfit
     for into, key, content in pairs.values():
         into[key] = replace(into[key], content)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import jax
 
-from ._fit import check_fit, fits_plainly
+from ._fit import find_misfit, fits_plainly
 from ._flat_state import FlatState, as_flat_state
 from ._keys import from_jax_key
 from ._leaves import Slot
@@ -13,10 +13,13 @@ from ._registry import CellKind, NodeKind, Static, content_of, is_cell, is_node,
 from ._trace import hold_trace
 from ._tracked import Tracked, require_own_trace
 from ._view import FlatView, view_of
+from .errors import StateMismatchError
 from .typing import Path
 
 
-def update(node: Any, state: Any, /, *states: Any) -> None:
+def update(
+    node: Any, state: Any, /, *states: Any, strict: bool = True
+) -> StateMismatchError | None:
     """Give leaves of a graph the contents that states hold for them.
 
     A state may hold some of the leaves only. Nothing is written unless everything
@@ -27,6 +30,12 @@ def update(node: Any, state: Any, /, *states: Any) -> None:
         node: a module, a cell, or any container of them.
         state: a state, a nested mapping, or (for a lone cell) a content.
         *states: more of them; later ones win.
+        strict: refuse everything if something does not fit; with False, write what
+            fits.
+
+    Returns:
+        What did not fit and was left out, as the error that names it; None if
+        everything fitted.
 
     Raises:
         StateMismatchError: naming every path, shape and dtype that does not fit.
@@ -37,6 +46,9 @@ def update(node: Any, state: Any, /, *states: Any) -> None:
         >>> update(node, {"a": jnp.zeros(2)})
         >>> node["a"].tolist()
         [0.0, 0.0]
+        >>> left_out = update(node, {"a": jnp.ones(2), "c": 1.0}, strict=False)
+        >>> left_out.unexpected, node["a"].tolist()
+        ((('c',),), [1.0, 1.0])
     """
     view = view_of(node)
     values: dict[Path, Any] = {}
@@ -61,8 +73,12 @@ def update(node: Any, state: Any, /, *states: Any) -> None:
         if not fits_plainly(now, content):
             doubtful[path] = now, content
         writes.append((path, kind, leaf, value))
-    if doubtful or unexpected:
-        check_fit("update()", doubtful, unexpected=unexpected)
+    misfit = find_misfit("update()", doubtful, unexpected=unexpected)
+    if misfit is not None:
+        if strict:
+            raise misfit
+        bad = misfit.shapes.keys() | misfit.dtypes.keys()
+        writes = [write for write in writes if write[0] not in bad]
     with hold_trace():
         for path, _, leaf, _ in writes:
             check_trace(leaf, path)
@@ -70,6 +86,7 @@ def update(node: Any, state: Any, /, *states: Any) -> None:
                 leaf.require_mutable(path)
         for _, kind, leaf, value in writes:
             kind.assign(leaf, value)
+    return misfit
 
 
 def check_trace(leaf: Any, path: Path) -> None:

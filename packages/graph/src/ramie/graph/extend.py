@@ -9,7 +9,6 @@ from ._facts import MadeOfFacts as MadeOfFacts
 from ._facts import show_mismatch as show_mismatch
 from ._facts import show_paths as show_paths
 from ._filters import partition as partition
-from ._fit import check_fit as check_fit
 from ._graphdef import CellDef as CellDef
 from ._graphdef import Child as Child
 from ._graphdef import Leaf as Leaf
