@@ -64,7 +64,9 @@ class Walk:
             if deeper is not None:
                 stack.append(deeper)
             else:
-                stack.pop().close(self.definitions)
+                done = stack.pop()
+                done.close(self.definitions)
+                done.entered.discard(id(done.node))
         return number
 
     def _advance(self, frame: "_Frame") -> "_Frame | None":
@@ -106,33 +108,39 @@ class Walk:
             return number, None
         if not isinstance(kind, NodeKind):
             raise UnknownNodeError(value)
+        frame = _Frame(number, value, kind)
         if kind.mutable:
             numbers[id(value)] = number
         else:
-            self._refuse_cycle(value)
+            self._enter(frame)
         self.objects.append(value)
         self.definitions.append(None)
-        return number, _Frame(number, value, kind)
+        return number, frame
 
-    def _refuse_cycle(self, value: Any) -> None:
-        """A node without identity would be met, and walked, again and again."""
-        for frame in reversed(self._stack):
-            if frame.kind.mutable:  # it is known already, and ends the cycle
-                return
-            if frame.node is value:
-                raise CyclicContainerError(type(value).__name__)
+    def _enter(self, frame: "_Frame") -> None:
+        """Refuse a node without identity inside itself: the walk would never end.
+
+        A mutable node in between is known when it is met again, and ends the cycle.
+        """
+        if self._stack:
+            frame.entered = self._stack[-1].entered
+        if id(frame.node) in frame.entered:
+            raise CyclicContainerError(type(frame.node).__name__)
+        frame.entered.add(id(frame.node))
 
 
 class _Frame:
     """A node in the middle of being walked."""
 
-    __slots__ = ("attributes", "items", "kind", "node", "number", "rest")
+    __slots__ = ("attributes", "entered", "items", "kind", "node", "number", "rest")
 
     def __init__(self, number: int, node: Any, kind: NodeKind) -> None:
         items, self.rest = kind.flatten(node)
         self.number, self.node, self.kind = number, node, kind
         self.items: Iterator[tuple[Key, Any]] = iter(items)
         self.attributes: list[tuple[Key, Attribute]] = []
+        # Nodes without identity around this one, up to the next mutable node.
+        self.entered: set[int] = set()
 
     def close(self, definitions: list[Any]) -> None:
         """Write the definition, now that every attribute is known."""
