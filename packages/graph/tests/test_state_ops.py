@@ -1,4 +1,5 @@
 from ramie.graph import State, filter_state, map_state, merge_state, split_state
+from ramie.graph.statelib import diff
 
 STATE = State({"a": 1, "b": {"c": 2.0}})
 
@@ -18,3 +19,10 @@ def test_merge_makes_the_class_it_is_asked_for():
         pass
 
     assert type(merge_state(STATE, {"d": 1}, cls=Special)) is Special
+
+
+def test_a_difference_has_the_paths_that_the_other_has_not():
+    other = State({"a": 5, "z": 1})
+
+    assert diff(STATE, other) == State({"b": {"c": 2.0}})
+    assert diff(STATE, STATE) == State()

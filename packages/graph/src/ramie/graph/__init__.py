@@ -9,7 +9,11 @@ packages above it register their types (`ramie.graph.extend`).
 from . import _containers as _containers
 from . import errors as errors
 from . import extend as extend
+from . import statelib as statelib
+from . import traversals as traversals
 from . import typing as typing
+from ._call import call as call
+from ._duplicates import find_duplicates as find_duplicates
 from ._filters import All as All
 from ._filters import Any as Any
 from ._filters import Everything as Everything
@@ -22,10 +26,16 @@ from ._filters import WithTag as WithTag
 from ._filters import to_predicate as to_predicate
 from ._flat_state import FlatState as FlatState
 from ._flat_state import to_flat_state as to_flat_state
+from ._graph_state import GraphState as GraphState
 from ._graphdef import GraphDef as GraphDef
 from ._iterate import iter_children as iter_children
 from ._iterate import iter_graph as iter_graph
+from ._map import map as map
+from ._map import recursive_map as recursive_map
 from ._paranoid import paranoid as paranoid
+from ._paths import create_path_filters as create_path_filters
+from ._paths import restore_int_paths as restore_int_paths
+from ._pop import pop as pop
 from ._public import publish as _publish
 from ._pure_dict import replace_by_pure_dict as replace_by_pure_dict
 from ._pure_dict import to_pure_dict as to_pure_dict
@@ -42,6 +52,7 @@ from ._state_ops import filter_state as filter_state
 from ._state_ops import map_state as map_state
 from ._state_ops import merge_state as merge_state
 from ._state_ops import split_state as split_state
+from ._unpack import unpack as unpack
 from ._update import update as update
 from ._version import __version__ as __version__
 from .typing import Filter as Filter

@@ -10,11 +10,14 @@ identity.
 import weakref
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from ._registry import CellKind, NodeKind, Order, Static, kind_of_container, same_value
 from .errors import UnhashableStaticError
 from .typing import Key, Path
+
+if TYPE_CHECKING:
+    from ._call import Caller
 
 Node = TypeVar("Node")
 
@@ -212,6 +215,27 @@ class GraphDef(Generic[Node]):
     def restore(cls, nodes: tuple[Definition, ...], num_leaves: int) -> "GraphDef[Any]":
         """The one GraphDef with these definitions, from a pickle."""
         return intern(nodes, num_leaves)
+
+    def apply(self, state: Any, /, *states: Any) -> "Caller":
+        """Call the graph, or a method of it, with these states.
+
+        Args:
+            state: a state.
+            *states: more of them; together they hold each leaf.
+
+        Returns:
+            What stands for the graph: call it, or an attribute or item of it, to
+            get `(result, (graphdef, state))`. See `ramie.graph.call`.
+
+        Example:
+            >>> from ramie.graph import split
+            >>> graphdef, state = split({"x": jnp.ones(2)})
+            >>> graphdef.apply(state).pop("x")[0].tolist()
+            [1.0, 1.0]
+        """
+        from ._call import Caller
+
+        return Caller(self, (state, *states))
 
     def __repr__(self) -> str:
         """Show the structure as a tree of types, statics and cells."""

@@ -10,6 +10,7 @@ from typing import Any
 from ._build import build
 from ._filters import partition, partition_all
 from ._flat_state import FlatState, as_flat_state
+from ._graph_state import GraphState
 from ._graphdef import CellDef, GraphDef
 from ._registry import CellKind, is_cell
 from ._state import State, from_flat_state
@@ -98,7 +99,7 @@ def split(node: Any, /, *filters: Filter) -> tuple[Any, ...]:
 
 
 def merge(
-    graphdef: GraphDef[Any],
+    graphdef: GraphDef[Any] | GraphState[Any],
     /,
     *states: Any,
     copy: bool = False,
@@ -106,7 +107,8 @@ def merge(
     """Put a graph together from its structure and its states.
 
     Args:
-        graphdef: the structure, from `split`.
+        graphdef: the structure, from `split`; or a GraphState, which brings a
+            state as well.
         *states: states that together hold each leaf. A leaf is a cell, which
             becomes part of the graph, or a content, for which a cell is made.
         copy: make new cells also for leaves that are cells.
@@ -117,6 +119,9 @@ def merge(
     Raises:
         StateMismatchError: a leaf is missing or belongs nowhere.
     """
+    if isinstance(graphdef, GraphState):
+        states = (graphdef._state, *states)
+        graphdef = graphdef._graphdef
     if not isinstance(graphdef, GraphDef):
         raise GraphError(
             f"merge() takes the graphdef first, not a {type(graphdef).__name__}. "

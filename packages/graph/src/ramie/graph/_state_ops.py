@@ -43,3 +43,17 @@ def merge_state(
 def map_state(f: Callable[[Path, Any], Any], state: State[Any]) -> State[Any]:
     """Apply `f(path, leaf)` to every leaf of a state."""
     return state.map(f)
+
+
+def diff(state: State[Any], other: State[Any]) -> State[Any]:
+    """The leaves of a state at paths that another state has not: `state - other`.
+
+    Values are not compared.
+
+    Example:
+        >>> from ramie.graph import State
+        >>> from ramie.graph.statelib import diff
+        >>> dict(diff(State({"x": 1, "y": 2}), State({"x": 5})))
+        {'y': 2}
+    """
+    return state - other
