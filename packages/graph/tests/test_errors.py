@@ -21,6 +21,38 @@ EXAMPLES = {
         lambda: errors.ImmutableContainerError((1, 2), ("a", 0)),
         ["at a/0", "a tuple, which is immutable", "Wrap the array"],
     ),
+    errors.PopFromImmutableError: (
+        lambda: errors.PopFromImmutableError("tuple", [("a", 0), ("a", 1)]),
+        ["take out a/0, a/1", "a tuple is immutable", "Nothing was changed", "a list"],
+    ),
+    errors.PopRootError: (
+        lambda: errors.PopRootError("Cell"),
+        ["pop from a Cell", "nothing holds it", "Pass the module"],
+    ),
+    errors.CyclicGraphError: (
+        lambda: errors.CyclicGraphError("Box", (), ("a", "b"), "recursive_map()"),
+        ["recursive_map() cannot", "the Box at <root>", "at a/b", "Use map()"],
+    ),
+    errors.LoneLeafError: (
+        lambda: errors.LoneLeafError("Cell"),
+        ["a lone Cell without keys", "Use split()"],
+    ),
+    errors.NotAMappingError: (
+        lambda: errors.NotAMappingError("int", "a (nested) mapping"),
+        ["in a value of type int", "Pass a (nested) mapping"],
+    ),
+    errors.PathConflictError: (
+        lambda: errors.PathConflictError(("a", 0)),
+        ["The path a/0 has a value", "would be lost", "Leave out"],
+    ),
+    errors.UnjoinableKeyError: (
+        lambda: errors.UnjoinableKeyError(("a", 0), "/"),
+        ["('a', 0)", "separator '/'", "Pass sep=None"],
+    ),
+    errors.UnhashableLeafError: (
+        lambda: errors.UnhashableLeafError("list", ("a", 0)),
+        ["the list at a/0", "has no hash", "Map the state"],
+    ),
     errors.NonExhaustiveFilterError: (
         lambda: errors.NonExhaustiveFilterError([("a", 0)], [int]),
         ["a/0", "None of the filters", "`...` as the last one"],
@@ -106,6 +138,8 @@ def test_a_mistake_in_a_type_is_a_type_error_too():
         errors.UnhashableStaticError,
         errors.ImmutableContainerError,
         errors.FilterError,
+        errors.PopFromImmutableError,
+        errors.PopRootError,
     ):
         assert issubclass(cls, TypeError)
 

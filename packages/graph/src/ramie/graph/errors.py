@@ -4,7 +4,15 @@ GraphError                      catch this to catch them all
 ├── UnknownNodeError            a root that is neither node nor cell
 ├── UnhashableStaticError       a static value that cannot be part of a structure
 ├── ImmutableContainerError     a write into a tuple
+├── PopFromImmutableError       a leaf to take out of a tuple
+├── PopRootError                a cell to take out of nothing
 ├── CyclicContainerError        a foreign pytree that contains itself
+├── CyclicGraphError            a cycle, where children must come first
+├── LoneLeafError               a leaf without keys, where a mapping is needed
+├── NotAMappingError            a value to take apart that has no keys
+├── PathConflictError           a path of a leaf that leads to other leaves too
+├── UnjoinableKeyError          a key that is no str, and a separator
+├── UnhashableLeafError         a leaf to group by that has no hash
 ├── FilterError                 a filter that means nothing, or is out of place
 │   └── NonExhaustiveFilterError    leaves that no filter selected
 ├── StateMismatchError          a state that does not fit its structure
@@ -77,6 +85,107 @@ class CyclicContainerError(GraphError):
             f"list or a dict."
         )
         self.type_name = type_name
+
+
+class PopFromImmutableError(GraphError, TypeError):
+    """Leaves sit in a container that nothing can be taken out of."""
+
+    def __init__(self, type_name: str, paths: Sequence[Path]) -> None:
+        """Keep the type of the container and the paths of the leaves in it."""
+        super().__init__(
+            f"Cannot take out {show_paths(paths)}: a {type_name} is immutable. "
+            f"Nothing was changed. Keep what should be popped in a module, a list or "
+            f"a dict, or pass pop() filters that leave it."
+        )
+        self.type_name, self.paths = type_name, tuple(paths)
+
+
+class PopRootError(GraphError, TypeError):
+    """A lone cell was given as the graph to take cells out of."""
+
+    def __init__(self, type_name: str) -> None:
+        """Keep the type of the cell."""
+        super().__init__(
+            f"Cannot pop from a {type_name}: it is a cell, and nothing holds it that "
+            f"it could be taken out of. Pass the module or container that holds it."
+        )
+        self.type_name = type_name
+
+
+class CyclicGraphError(GraphError):
+    """A node contains itself, and children were to be done before parents."""
+
+    def __init__(self, type_name: str, path: Path, again: Path, action: str) -> None:
+        """Keep the type, both paths to the node, and what was asked for."""
+        super().__init__(
+            f"{action} cannot follow a cycle: the {type_name} at {show_path(path)} is "
+            f"met again below itself, at {show_path(again)}, before it is complete. "
+            f"Use map(), which replaces leaves and keeps cycles, or remove the "
+            f"reference that closes the cycle."
+        )
+        self.type_name, self.path, self.again = type_name, path, again
+        self.action = action
+
+
+class LoneLeafError(GraphError, TypeError):
+    """The state of a lone leaf has no keys, so it is no mapping."""
+
+    def __init__(self, type_name: str) -> None:
+        """Keep the type of what stands for the state."""
+        super().__init__(
+            f"A GraphState is a mapping, and the state given is a lone "
+            f"{type_name} without keys. Use split() for a graph that is one leaf, or "
+            f"put it into a container first; or pass a State."
+        )
+        self.type_name = type_name
+
+
+class NotAMappingError(GraphError, TypeError):
+    """A value without keys was to be flattened or nested as a mapping."""
+
+    def __init__(self, type_name: str, wanted: str) -> None:
+        """Keep the type of the value and what is accepted instead."""
+        super().__init__(
+            f"Paths cannot be found in a value of type {type_name}. Pass {wanted}."
+        )
+        self.type_name, self.wanted = type_name, wanted
+
+
+class PathConflictError(GraphError):
+    """A path has a value of its own, and leads to other values as well."""
+
+    def __init__(self, path: Path) -> None:
+        """Keep the path."""
+        super().__init__(
+            f"The path {show_path(path)} has a value, and leads to other values too: "
+            f"one of them would be lost. Leave out the one that is not wanted."
+        )
+        self.path = path
+
+
+class UnjoinableKeyError(GraphError, TypeError):
+    """A path with a key that is no str was to be spelled with a separator."""
+
+    def __init__(self, path: Path, separator: str) -> None:
+        """Keep the path and the separator."""
+        super().__init__(
+            f"Cannot spell the path {path!r} with the separator {separator!r}: only "
+            f"str keys can be told apart again. Pass sep=None for tuples as paths."
+        )
+        self.path, self.separator = path, separator
+
+
+class UnhashableLeafError(GraphError, TypeError):
+    """Leaves were to be grouped by value, and one has no hash."""
+
+    def __init__(self, type_name: str, path: Path) -> None:
+        """Keep the type of the leaf and its path."""
+        super().__init__(
+            f"Cannot group by the {type_name} at {show_path(path)}: it has no hash. "
+            f"Map the state to hashable values first, such as the axes or shardings "
+            f"its leaves should have."
+        )
+        self.type_name, self.path = type_name, path
 
 
 class FilterError(GraphError, TypeError):
