@@ -286,7 +286,9 @@ def test_a_variable_that_came_later_is_named(net):
     grads = contents(net, Param)
     before = contents(net), contents(optimizer)
 
-    with pytest.raises(OptimizerStateMismatchError, match="new in the model .1.: extra"):
+    with pytest.raises(
+        OptimizerStateMismatchError, match="new in the model .1.: extra"
+    ):
         optimizer.update(net, grads)
 
     assert_bitwise_equal((contents(net), contents(optimizer)), before)
