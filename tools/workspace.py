@@ -70,8 +70,9 @@ def closure(packages: dict[str, Package], folders: Iterable[str]) -> list[Packag
 
 
 def needed_by_tests(packages: dict[str, Package], package: Package) -> set[str]:
-    """Folders that the tests of a package name although its sources may not."""
-    wanted = {canonicalize_name(r.name) for r in package.test_group}
+    """Folders that the tests or extras of a package name, beyond what it needs."""
+    extras = [r for group in package.extras.values() for r in group]
+    wanted = {canonicalize_name(r.name) for r in (*package.test_group, *extras)}
     return {f for f, p in packages.items() if canonicalize_name(p.dist) in wanted}
 
 

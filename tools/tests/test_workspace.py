@@ -77,3 +77,11 @@ def test_a_package_without_a_version_file_is_refused(tmp_path):
 
 def test_the_import_name_comes_from_the_source_folder():
     assert workspace.load()["linen-compat"].module == "ramie.linen"
+
+
+def test_extras_that_name_a_package_of_the_tree_are_needed_too():
+    packages = workspace.load()
+
+    needed = workspace.needed_by_tests(packages, packages["nnx"])
+
+    assert "linen-compat" in needed
