@@ -80,6 +80,14 @@ EXAMPLES = {
         lambda: errors.TraceLevelError("Cell", ("a", 0)),
         ["the Cell at a/0", "outside of the JAX transformation", "as an argument"],
     ),
+    errors.DrawingFormatError: (
+        lambda: errors.DrawingFormatError("net.png", ("svg", "dot")),
+        ["'net.png'", "Use svg, dot", "suffix of the file"],
+    ),
+    errors.DrawingDepthError: (
+        lambda: errors.DrawingDepthError(-1),
+        ["the depth -1", "root is at depth 0", "None to draw everything"],
+    ),
     errors.CyclicContainerError: (
         lambda: errors.CyclicContainerError("Pair"),
         ["A Pair contains itself", "rebuilt as a whole", "a list or a dict"],

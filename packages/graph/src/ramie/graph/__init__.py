@@ -13,6 +13,8 @@ from . import statelib as statelib
 from . import traversals as traversals
 from . import typing as typing
 from ._call import call as call
+from ._draw import Drawing as Drawing
+from ._draw import draw as draw
 from ._duplicates import find_duplicates as find_duplicates
 from ._filters import All as All
 from ._filters import Any as Any

@@ -16,6 +16,8 @@ GraphError                      catch this to catch them all
 ├── FilterError                 a filter that means nothing, or is out of place
 │   └── NonExhaustiveFilterError    leaves that no filter selected
 ├── StateMismatchError          a state that does not fit its structure
+├── DrawingFormatError          a picture in a format there is none of
+├── DrawingDepthError           a picture of less than its root
 ├── TraceLevelError             a write from another JAX trace
 └── StaleViewError              an edit that ramie was not told of
 """
@@ -241,6 +243,30 @@ class StateMismatchError(GraphError):
                 "part that fits with filter_state().",
             )
         )
+
+
+class DrawingFormatError(GraphError):
+    """A picture was asked for in a format that there is none of."""
+
+    def __init__(self, asked: str, formats: Sequence[str]) -> None:
+        """Keep what was asked for, a format or a file, and what there is."""
+        super().__init__(
+            f"Cannot draw as {asked!r}. Use {', '.join(formats)}, as `format` or as "
+            f"the suffix of the file; other programs turn SVG into anything else."
+        )
+        self.asked, self.formats = asked, tuple(formats)
+
+
+class DrawingDepthError(GraphError):
+    """A picture was asked for that ends above its root."""
+
+    def __init__(self, depth: int) -> None:
+        """Keep the depth."""
+        super().__init__(
+            f"Cannot draw to the depth {depth}: the root is at depth 0. Use 0 or "
+            f"more, or None to draw everything."
+        )
+        self.depth = depth
 
 
 class TraceLevelError(GraphError):

@@ -6,6 +6,7 @@ be installed without the others.
 
 from ramie.graph import All as All
 from ramie.graph import Any as Any
+from ramie.graph import Drawing as Drawing
 from ramie.graph import Everything as Everything
 from ramie.graph import Filter as Filter
 from ramie.graph import FlatState as FlatState
@@ -21,6 +22,7 @@ from ramie.graph import WithTag as WithTag
 from ramie.graph import call as call
 from ramie.graph import clone as clone
 from ramie.graph import create_path_filters as create_path_filters
+from ramie.graph import draw as draw
 from ramie.graph import filter_state as filter_state
 from ramie.graph import find_duplicates as find_duplicates
 from ramie.graph import flatten as flatten
