@@ -16,6 +16,7 @@ from ._call import call as call
 from ._draw import Drawing as Drawing
 from ._draw import draw as draw
 from ._duplicates import find_duplicates as find_duplicates
+from ._explain_diff import explain_diff as explain_diff
 from ._filters import All as All
 from ._filters import Any as Any
 from ._filters import Everything as Everything
@@ -28,6 +29,8 @@ from ._filters import WithTag as WithTag
 from ._filters import to_predicate as to_predicate
 from ._flat_state import FlatState as FlatState
 from ._flat_state import to_flat_state as to_flat_state
+from ._graph_diff import Difference as Difference
+from ._graph_diff import GraphDiff as GraphDiff
 from ._graph_state import GraphState as GraphState
 from ._graphdef import GraphDef as GraphDef
 from ._iterate import iter_children as iter_children

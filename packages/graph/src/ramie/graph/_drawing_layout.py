@@ -16,8 +16,8 @@ from ._drawing_figure import Arrow, Box, Figure
 CHAR, TITLE_CHAR = 6.7, 8.4
 """Widths of a character, and of one in a title, that no usual font exceeds."""
 LINE, TITLE_LINE = 15.0, 18.0
-PADDING, GAP, MARGIN, HEADER, FOOTER = 10.0, 14.0, 24.0, 62.0, 44.0
-BEND, LANE = 46.0, 10.0
+PADDING, GAP, MARGIN, HEADER, FOOTER = 10.0, 20.0, 24.0, 66.0, 44.0
+BEND, LANE, SHADOW = 46.0, 10.0, 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def lay_out(figure: Figure) -> Layout:
 
 def stub_text(arrow: Arrow) -> str:
     """What the stub of a second way says."""
-    return f"{'↩' if arrow.way == 'cycle' else '⇢'} {arrow.meant}"
+    return f"{'↩' if arrow.way == 'cycle' else '→'} {arrow.meant}"
 
 
 class _Tree:
@@ -245,4 +245,5 @@ def _box_size(box: Box) -> tuple[float, float]:
     widths = [text_width(line) for line in (box.path, *box.lines)]
     width = max(text_width(box.title, TITLE_CHAR), *widths) + 2 * PADDING
     height = TITLE_LINE + LINE * (1 + len(box.lines)) + 2 * PADDING - 6
-    return max(width, 90.0), height
+    shadow = SHADOW if box.role == "folded" else 0.0
+    return max(width, 90.0) + shadow, height + shadow

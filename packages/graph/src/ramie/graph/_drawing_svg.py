@@ -13,6 +13,7 @@ from ._drawing_layout import (
     LINE,
     MARGIN,
     PADDING,
+    SHADOW,
     Branch,
     Layout,
     Place,
@@ -98,8 +99,10 @@ def colours_of(figure: Figure) -> dict[str, tuple[str, str]]:
 def _box(box: Box, place: Place, colours: dict[str, tuple[str, str]]) -> str:
     tip = f"<title>{escape(box.title)} {escape(box.path)}</title>"
     if box.role == "folded":
-        behind = Place(place.x + 4, place.y + 4, place.width, place.height)
-        shapes = _rect(behind, FOLDED, 4) + _rect(place, FOLDED, 4)
+        width, height = place.width - SHADOW, place.height - SHADOW
+        behind = Place(place.x + SHADOW, place.y + SHADOW, width, height)
+        front = Place(place.x, place.y, width, height)
+        shapes = _rect(behind, FOLDED, 4) + _rect(front, FOLDED, 4)
     elif box.role == "array":
         shapes = _rect(place, ARRAY, 4, dashed=True)
     elif box.role == "cell":

@@ -137,12 +137,16 @@ class _Collector:
         name = definition.type.__name__
         if isinstance(definition, CellDef):
             return self._add("cell", name, link, above)
-        statics, folded = [], False
+        statics: list[str] = []
+        unset: list[str] = []
+        folded = False
         for key, attribute in definition.attributes:
             if isinstance(attribute, Static):
-                statics.append(shorten(f"{key}={show_value(attribute.value)}"))
+                text = shorten(f"{key}={show_value(attribute.value)}")
+                (unset if attribute.value is None else statics).append(text)
             elif level == self.depth:
                 folded = True
+        statics += unset  # what is None says least
         box = self._add("folded" if folded else "node", name, link, above)
         more = len(statics) - MOST_STATICS
         hidden = [f"… {more + 1} more"] if more > 0 else []

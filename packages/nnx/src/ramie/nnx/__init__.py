@@ -6,11 +6,13 @@ be installed without the others.
 
 from ramie.graph import All as All
 from ramie.graph import Any as Any
+from ramie.graph import Difference as Difference
 from ramie.graph import Drawing as Drawing
 from ramie.graph import Everything as Everything
 from ramie.graph import Filter as Filter
 from ramie.graph import FlatState as FlatState
 from ramie.graph import GraphDef as GraphDef
+from ramie.graph import GraphDiff as GraphDiff
 from ramie.graph import GraphState as GraphState
 from ramie.graph import Not as Not
 from ramie.graph import Nothing as Nothing
@@ -23,6 +25,7 @@ from ramie.graph import call as call
 from ramie.graph import clone as clone
 from ramie.graph import create_path_filters as create_path_filters
 from ramie.graph import draw as draw
+from ramie.graph import explain_diff as explain_diff
 from ramie.graph import filter_state as filter_state
 from ramie.graph import find_duplicates as find_duplicates
 from ramie.graph import flatten as flatten
