@@ -78,7 +78,7 @@ EXAMPLES = {
     ),
     errors.TraceLevelError: (
         lambda: errors.TraceLevelError("Cell", ("a", 0)),
-        ["the Cell at a/0", "outside of the JAX transformation", "as an argument"],
+        ["the Cell at a/0", "another JAX trace", "as an argument"],
     ),
     errors.DrawingFormatError: (
         lambda: errors.DrawingFormatError("net.png", ("svg", "dot")),

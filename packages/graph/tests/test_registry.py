@@ -84,7 +84,11 @@ def test_arrays_are_leaves(array):
 
 
 def test_a_tracer_is_a_leaf():
-    jax.jit(lambda x: state([x])[0] * 1)(jnp.ones(2))
+    seen = []
+
+    jax.jit(lambda x: seen.append(state([x])[0] is x))(jnp.ones(2))
+
+    assert seen == [True]
 
 
 def test_a_subclass_of_dict_is_no_dict():

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ._drawing_figure import Arrow, Box, Figure, Role
-from ._drawing_text import (
+from ._graphdef import CellDef, Child, Definition, GraphDef, Leaf, NodeDef
+from ._labels import (
     Link,
     shorten,
     show_bytes,
@@ -20,7 +21,6 @@ from ._drawing_text import (
     show_type,
     size_of,
 )
-from ._graphdef import CellDef, Child, Definition, GraphDef, Leaf, NodeDef
 from ._registry import Static
 from ._repr import show_value
 from ._view import view_of

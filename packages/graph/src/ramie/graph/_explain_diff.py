@@ -9,9 +9,9 @@ from typing import Any
 import jax
 
 from ._compare_values import distance, is_abstract, is_array, surely_same
-from ._drawing_text import Link, show_type
 from ._graph_diff import Aspect, Difference, GraphDiff, described
 from ._graphdef import Attribute, CellDef, Child, Leaf, NodeDef
+from ._labels import Link, show_type
 from ._repr import show_value
 from ._view import view_of
 from .typing import Key, Path

@@ -4,7 +4,7 @@ A filter is a type, a tag, a predicate of (path, value), `...` or True for
 everything, False or None for nothing, or a list of filters, any of which may select.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from itertools import pairwise
 from types import EllipsisType
 from typing import Any as AnyType
@@ -245,7 +245,3 @@ class PathIn(_ByFact):
     def __call__(self, path: Path, value: AnyType) -> bool:  # noqa: ARG002 (a predicate takes both)
         """Is the path one of them?"""
         return path in self.paths
-
-
-filters_to_predicates: Callable[[Sequence[Filter]], tuple[Predicate, ...]]
-filters_to_predicates = to_predicates

@@ -4,9 +4,9 @@ import math
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from ._drawing_text import shorten
 from ._facts import SHOWN
 from ._keys import show_path
+from ._labels import shorten
 from ._repr import show_value
 from .typing import Path
 

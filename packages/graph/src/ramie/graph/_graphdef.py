@@ -159,7 +159,10 @@ class GraphDef(Generic[Node]):
 
     @property
     def paths(self) -> tuple[Path, ...]:
-        """The path of each leaf, in leaf order, which is path order."""
+        """The path of each leaf, in leaf order.
+
+        That is path order, except below a foreign pytree, whose fields JAX orders.
+        """
         if self._paths is None:
             found: list[Path] = [()] * self.num_leaves
             for path, entry in walk_definitions(self):

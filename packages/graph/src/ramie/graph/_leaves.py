@@ -1,10 +1,14 @@
 """Leaves of a living graph: cells, and arrays that a node holds directly.
 
 An array has no identity, so the place that holds it stands for it: a `Slot` is
-read and written like a cell.
+read and written like a cell. A `LeafGroup` is read or written as a whole, at the
+speed of the fastest loop there is for its kinds.
 """
 
 import weakref
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from ._registry import CellKind, NodeKind, kind_of
@@ -88,3 +92,54 @@ SLOT = CellKind(
     assign=Slot.write,
     redescribe=_not_described,
 )
+
+
+class LeafGroup:
+    """Some leaves, ready to be read and written together.
+
+    Attributes:
+        leaves: cells and slots.
+        kinds: how to read and write each of them.
+        kind: the kind of all, if it is the same for all.
+    """
+
+    __slots__ = ("kind", "kinds", "leaves")
+
+    def __init__(self, leaves: list[Any], kinds: list[CellKind]) -> None:
+        """Take leaves and their kinds."""
+        self.leaves, self.kinds = leaves, kinds
+        different = set(kinds)
+        self.kind: CellKind | None = different.pop() if len(different) == 1 else None
+
+    def pick(self, numbers: Iterable[int]) -> "LeafGroup":
+        """A group of some of these leaves, by their numbers."""
+        chosen = list(numbers)
+        return LeafGroup(
+            [self.leaves[n] for n in chosen], [self.kinds[n] for n in chosen]
+        )
+
+    def read(self) -> list[Any]:
+        """The content of each leaf."""
+        if self.kind is not None:
+            return list(map(self.kind.read, self.leaves))
+        return [
+            kind.read(leaf) for kind, leaf in zip(self.kinds, self.leaves, strict=True)
+        ]
+
+
+def write_groups(groups: Sequence[LeafGroup], contents: Sequence[Any]) -> None:
+    """Give the leaves of several groups their contents, one after the other.
+
+    Raw, as `CellKind.write` is. If all leaves are of one kind it happens in C from
+    end to end, so that no interrupt falls between two writes.
+    """
+    kinds = {group.kind for group in groups if group.leaves}
+    values: Iterator[Any] = iter(contents)
+    if len(kinds) == 1 and (kind := kinds.pop()) is not None:
+        leaves = chain(*[group.leaves for group in groups])
+        deque(map(kind.write, leaves, values), maxlen=0)
+        return
+    for group in groups:
+        # The leaves come first: zip() asks them first, and takes no value too many.
+        for leaf, each, value in zip(group.leaves, group.kinds, values, strict=False):
+            each.write(leaf, value)

@@ -162,6 +162,13 @@ def kind_of(value: Any) -> Kind:
     return kind
 
 
+def cell_kind(cell: Any) -> CellKind:
+    """The kind of a value that is known to be a cell."""
+    kind = kind_of(cell)
+    assert isinstance(kind, CellKind)
+    return kind
+
+
 def is_cell(value: Any) -> bool:
     """Whether the value's type is registered as a cell."""
     return type(kind_of(value)) is CellKind

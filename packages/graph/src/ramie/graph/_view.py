@@ -17,9 +17,9 @@ from typing import Any, TypeAlias
 import jax
 
 from ._graphdef import GraphDef
-from ._leaves import SLOT, Slot
+from ._leaves import SLOT, LeafGroup, Slot
 from ._paranoid import is_paranoid
-from ._registry import LEAF, CellKind, NodeKind, Static, kind_of
+from ._registry import LEAF, CellKind, NodeKind, Static, cell_kind, kind_of
 from ._tracked import Tracked, set_view
 from ._types import type_of
 from ._walk import Walk
@@ -28,16 +28,14 @@ from .errors import StaleViewError
 _serials = itertools.count()
 
 
-class FlatView:
+class FlatView(LeafGroup):
     """The structure, objects and leaves of a graph, as of the last walk.
 
     Attributes:
         graphdef: the structure.
         objects: nodes and cells by number, but None for the root itself: the
             root holds its view, and must not be kept alive by it.
-        leaves: cells and slots, in leaf order.
-        kinds: how to read and write each leaf.
-        kind: the kind of every leaf, if it is the same for all.
+        leaves: cells and slots, in leaf order; see `LeafGroup`.
         valid: whether nothing was edited since.
         serial: a number no other view has.
         notes: whatever users of a view want to remember with it, by a key of
@@ -49,9 +47,6 @@ class FlatView:
         "_root",
         "_untracked",
         "graphdef",
-        "kind",
-        "kinds",
-        "leaves",
         "notes",
         "objects",
         "serial",
@@ -60,13 +55,11 @@ class FlatView:
 
     def __init__(self) -> None:
         """Make a view that does not hold yet."""
+        super().__init__([], [])
         self.serial = next(_serials)
         self.valid = False
         self.graphdef: GraphDef[Any]
         self.objects: list[Any] = []
-        self.leaves: list[Any] = []
-        self.kinds: list[CellKind] = []
-        self.kind: CellKind | None = None
         self.notes: dict[Any, Any] = {}
         self._untracked: list[tuple[Any, _Look]] = []
         self._root: weakref.ref[Tracked] | None = None
@@ -80,14 +73,6 @@ class FlatView:
         root = self._root() if self._root is not None else None
         if root is not None and root._view is self:
             set_view(root, None)
-
-    def read(self) -> list[Any]:
-        """The content of each leaf, in leaf order."""
-        if self.kind is not None:
-            return list(map(self.kind.read, self.leaves))
-        return [
-            kind.read(leaf) for kind, leaf in zip(self.kinds, self.leaves, strict=True)
-        ]
 
     def still_true(self) -> bool:
         """Whether the view holds, looking again at what cannot tell."""
@@ -127,17 +112,11 @@ def walk_view(root: Any) -> FlatView:
 def _fill(view: FlatView, walk: Walk) -> None:
     view.graphdef = walk.graphdef()
     view.objects = walk.objects
-    for owner, key in walk.leaves:
-        if key is None:
-            kind = kind_of(owner)
-            assert isinstance(kind, CellKind)
-            view.leaves.append(owner)
-            view.kinds.append(kind)
-        else:
-            view.leaves.append(Slot(owner, key))
-            view.kinds.append(SLOT)
-    kinds = set(view.kinds)
-    view.kind = kinds.pop() if len(kinds) == 1 else None
+    LeafGroup.__init__(
+        view,
+        [owner if key is None else Slot(owner, key) for owner, key in walk.leaves],
+        [SLOT if key is not None else cell_kind(owner) for owner, key in walk.leaves],
+    )
     for thing in walk.objects:
         if isinstance(thing, Tracked):
             continue

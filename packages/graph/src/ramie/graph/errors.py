@@ -276,11 +276,11 @@ class TraceLevelError(GraphError):
         """Keep the name of what was changed, and its path where it is known."""
         where = f" at {show_path(path)}" if path is not None else ""
         super().__init__(
-            f"Cannot change the {what}{where} here: it was made outside of the "
-            f"JAX transformation that is being traced, so the change would leak a "
-            f"tracer or be lost. Pass the object to the transformed function as an "
-            f"argument instead of closing over it, and use ramie's transform so "
-            f"that the change travels back."
+            f"Cannot change the {what}{where} here: it belongs to another JAX trace "
+            f"than the one that runs now, so the change would leak a tracer or be "
+            f"lost. Pass the object to the transformed function as an argument "
+            f"instead of closing over it, and use ramie's transform so that the "
+            f"change travels back."
         )
         self.what, self.path = what, path
 

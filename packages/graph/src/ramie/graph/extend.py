@@ -9,6 +9,7 @@ from ._facts import MadeOfFacts as MadeOfFacts
 from ._facts import show_mismatch as show_mismatch
 from ._facts import show_paths as show_paths
 from ._filters import partition as partition
+from ._flat_state import as_flat_state as as_flat_state
 from ._graphdef import CellDef as CellDef
 from ._graphdef import Child as Child
 from ._graphdef import Leaf as Leaf
@@ -19,7 +20,9 @@ from ._keys import from_jax_key as from_jax_key
 from ._keys import key_order as key_order
 from ._keys import show_path as show_path
 from ._keys import sort_keys as sort_keys
+from ._leaves import LeafGroup as LeafGroup
 from ._leaves import Slot as Slot
+from ._leaves import write_groups as write_groups
 from ._paranoid import is_paranoid as is_paranoid
 from ._public import publish as publish
 from ._registry import CellKind as CellKind

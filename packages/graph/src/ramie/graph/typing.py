@@ -19,3 +19,7 @@ Filter: TypeAlias = (
     type | str | bool | EllipsisType | Predicate | Sequence["Filter"] | None
 )
 """What selects leaves: a type, a tag, a predicate, `...`, a bool, or several."""
+
+
+class Missing:
+    """Stands for an argument that was not given, where None is one."""

@@ -4,8 +4,7 @@ The names are those of `jax.nn.initializers`, with `zeros_init()` and
 `ones_init()` for places that call every initializer by its factory.
 """
 
-from .functional._initializers import (
-    Initializer,
+from jax.nn.initializers import (
     constant,
     delta_orthogonal,
     glorot_normal,
@@ -18,7 +17,6 @@ from .functional._initializers import (
     lecun_uniform,
     normal,
     ones,
-    ones_init,
     orthogonal,
     truncated_normal,
     uniform,
@@ -26,9 +24,10 @@ from .functional._initializers import (
     xavier_normal,
     xavier_uniform,
     zeros,
-    zeros_init,
 )
+
 from .typing import Dtype as DtypeLikeInexact
+from .typing import Initializer
 
 __all__ = [
     "DtypeLikeInexact",
@@ -55,3 +54,27 @@ __all__ = [
     "zeros",
     "zeros_init",
 ]
+
+
+def zeros_init() -> Initializer:
+    """The initializer that fills with zeros, called like the other ones.
+
+    Example:
+        >>> import jax
+        >>> import jax.numpy as jnp
+        >>> zeros_init()(jax.random.key(0), (2,), jnp.float32)
+        Array([0., 0.], dtype=float32)
+    """
+    return zeros
+
+
+def ones_init() -> Initializer:
+    """The initializer that fills with ones, called like the other ones.
+
+    Example:
+        >>> import jax
+        >>> import jax.numpy as jnp
+        >>> ones_init()(jax.random.key(0), (2,), jnp.float32)
+        Array([1., 1.], dtype=float32)
+    """
+    return ones

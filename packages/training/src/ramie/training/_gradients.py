@@ -5,8 +5,8 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from ramie.graph import State, state
-from ramie.graph.extend import content_of
+from ramie.graph import state
+from ramie.graph.extend import as_flat_state, content_of
 from ramie.graph.typing import Path
 
 from .errors import GradientMismatchError
@@ -26,9 +26,7 @@ def gradients_for(variables: Mapping[Path, Any], model: Any, grads: Any) -> list
         GradientMismatchError: a gradient is missing, belongs nowhere, or has
             another shape than its variable.
     """
-    if isinstance(grads, Mapping) and not isinstance(grads, State):
-        grads = State(grads)
-    flat = (grads if isinstance(grads, State) else state(grads)).flat_state()
+    flat = as_flat_state(grads if isinstance(grads, Mapping) else state(grads))
     given = {path: content_of(leaf) for path, leaf in flat}
     missing = [path for path in variables if path not in given]
     others = [path for path in given if path not in variables]

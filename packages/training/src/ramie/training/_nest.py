@@ -8,6 +8,7 @@ ints are spelled as strings.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from ramie.graph.traversals import unflatten_mapping
 from ramie.graph.typing import Key, Path
 
 
@@ -40,13 +41,7 @@ def nest(paths: Iterable[Path], values: Iterable[Any]) -> dict[Any, Any]:
         >>> nest([("a", 0), ("a", 1), ("b",)], [1.0, 2.0, 3.0])
         {'a': {0: 1.0, 1: 2.0}, 'b': 3.0}
     """
-    root: dict[Any, Any] = {}
-    for path, value in zip(paths, values, strict=True):
-        into = root
-        for key in path[:-1]:
-            into = into.setdefault(key, {})
-        into[path[-1]] = value
-    return root
+    return unflatten_mapping(zip(paths, values, strict=True))
 
 
 def pick(tree: Any, paths: Iterable[Path]) -> list[Any]:

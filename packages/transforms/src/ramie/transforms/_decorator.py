@@ -5,10 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 
-class Missing:
-    """Stands for a function that was not given yet."""
-
-
 def parameter_names(fun: Callable[..., Any]) -> tuple[str, ...]:
     """The names of the positional parameters of a function; none if unknown."""
     try:

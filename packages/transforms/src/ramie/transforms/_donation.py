@@ -42,6 +42,9 @@ class Donation:
         roots = frozenset(_roots_in(entries, len(layout.roots)))
         _refuse_shared(layout, roots)
         self.values = frozenset(_values_in(entries))
+        self.leaves: frozenset[int] = frozenset()
+        if not roots:
+            return
         numbers = layout.leaf_numbers()
         loose = set(_loose_in(entries))
         self.leaves = frozenset(

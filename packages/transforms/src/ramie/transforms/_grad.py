@@ -10,9 +10,9 @@ from typing import Any
 import jax
 
 from ramie.graph.extend import content_of, view_of
+from ramie.graph.typing import Missing
 
 from ._arguments import restore_arguments, sort_arguments
-from ._decorator import Missing
 from ._inside import Inside
 from ._layout import layout_of
 from ._outcome import Result

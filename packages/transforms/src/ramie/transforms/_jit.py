@@ -14,9 +14,10 @@ from typing import Any, overload
 
 from ramie.graph.errors import UnhashableStaticError
 from ramie.graph.extend import Static, view_of
+from ramie.graph.typing import Missing
 
 from ._arguments import sort_arguments
-from ._decorator import Missing, as_tuple, parameter_names
+from ._decorator import as_tuple, parameter_names
 from ._donation import Options
 from ._layout import layout_of
 from ._plan import Plan

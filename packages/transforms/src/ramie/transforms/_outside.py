@@ -8,10 +8,10 @@ from typing import Any
 
 from ramie.graph.extend import (
     CellDef,
-    CellKind,
     Child,
     FlatView,
     Leaf,
+    LeafGroup,
     NodeDef,
     Tracked,
     build,
@@ -19,20 +19,22 @@ from ramie.graph.extend import (
     items_of,
     require_own_trace,
     structure_changed,
+    write_groups,
 )
 
 from ._layout import Layout
 from ._outcome import Objects, Result
 
 
-class Outside:
+class Outside(LeafGroup):
     """A call's roots on the caller's side.
 
     Attributes:
-        leaves: the own leaves of all roots.
-        kinds: how to read and write each of them.
+        leaves: the own leaves of all roots; see `LeafGroup`.
         paths: the path of each.
     """
+
+    __slots__ = ("_objects", "paths")
 
     def __init__(
         self, roots: Sequence[Any], views: Sequence[FlatView], layout: Layout
@@ -43,17 +45,13 @@ class Outside:
             for view, root in zip(views, layout.roots, strict=True)
             for leaf in root.own
         ]
-        self.leaves = [view.leaves[leaf] for view, leaf in own]
-        self.kinds: list[CellKind] = [view.kinds[leaf] for view, leaf in own]
+        super().__init__(
+            [view.leaves[leaf] for view, leaf in own],
+            [view.kinds[leaf] for view, leaf in own],
+        )
         self.paths = [view.graphdef.paths[leaf] for view, leaf in own]
         self._objects = [
             [root, *view.objects[1:]] for root, view in zip(roots, views, strict=True)
-        ]
-
-    def read(self) -> list[Any]:
-        """The contents of the own leaves of all roots."""
-        return [
-            kind.read(leaf) for kind, leaf in zip(self.kinds, self.leaves, strict=True)
         ]
 
     def apply(self, result: Result, written: Mapping[int, Any]) -> Any:
@@ -76,8 +74,7 @@ class Outside:
         return result.returned(self._returned(outcome, made))
 
     def _write(self, result: Result, written: Mapping[int, Any]) -> None:
-        for number, content in written.items():
-            self.kinds[number].write(self.leaves[number], content)
+        write_groups([self.pick(written)], list(written.values()))
         for number in result.outcome.retyped:
             if isinstance(self.leaves[number], Tracked):
                 structure_changed(self.leaves[number])

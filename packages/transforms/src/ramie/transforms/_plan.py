@@ -16,7 +16,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from ramie.graph.extend import FlatView, is_tracing
+from ramie.graph.extend import FlatView, is_tracing, write_groups
 
 from ._arguments import restore_arguments
 from ._donation import Donation, Options
@@ -127,9 +127,7 @@ class Plan:
             # Inside a trace the leaves must belong to it, which `apply` checks.
             and not (contents and is_tracing())
         ):
-            rest = iter(contents)
-            for group in groups:
-                group.written.write(rest)
+            write_groups([group.written for group in groups], contents)
             return outcome.treedef.unflatten(result.values)
         outside = Outside(roots, views, self.layout)
         return outside.apply(result, dict(zip(program.order, contents, strict=True)))

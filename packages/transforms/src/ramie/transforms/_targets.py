@@ -64,6 +64,12 @@ class Targets:
         """Differentiate nothing yet."""
         self._found, self._views, self._outside = found, views, outside
         self._numbers = layout.leaf_numbers()
+        # A cell passed on its own is a leaf of the last root, the tuple of them.
+        last = views[-1].leaves if views else []
+        numbers = self._numbers[-1] if views else []
+        self._loose = {
+            id(cell): number for cell, number in zip(last, numbers, strict=True)
+        }
         self._targets: list[Target] = []
         self.leaves: set[int] = set()
         self.values: set[int] = set()
@@ -119,13 +125,7 @@ class Targets:
 
     def _loose_leaf(self, index: int) -> int:
         """The leaf that a loose cell is, whichever root it belongs to."""
-        view = self._views[-1]
-        leaf = next(
-            n
-            for n, cell in enumerate(view.leaves)
-            if cell is self._found.roots[-1][index]
-        )
-        return self._numbers[-1][leaf]
+        return self._loose[id(self._found.roots[-1][index])]
 
     def shaped(
         self, by_leaf: Mapping[int, Any], by_value: Mapping[int, Any]

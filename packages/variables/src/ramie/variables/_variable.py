@@ -23,6 +23,7 @@ from ramie.graph.extend import (
     show_value,
     structure_changed,
 )
+from ramie.graph.typing import Missing
 
 from ._operators import ArrayOperators
 from .errors import (
@@ -32,10 +33,6 @@ from .errors import (
 )
 
 A = TypeVar("A")
-
-
-class Missing:
-    """Stands for an argument that was not given."""
 
 
 class Variable(Tracked, ArrayOperators, Generic[A]):

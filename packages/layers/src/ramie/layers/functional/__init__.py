@@ -41,8 +41,6 @@ from ._embed import attend as attend
 from ._embed import embed as embed
 from ._initializers import default_embed_init as default_embed_init
 from ._initializers import default_kernel_init as default_kernel_init
-from ._initializers import ones_init as ones_init
-from ._initializers import zeros_init as zeros_init
 from ._linear import linear as linear
 from ._norm import normalize as normalize
 from ._pooling import avg_pool as avg_pool

@@ -1,7 +1,7 @@
 import jax
 import pytest
 
-from ramie.graph._drawing_text import shorten, show_bytes, show_link, size_of
+from ramie.graph._labels import shorten, show_bytes, show_link, size_of
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Short texts for a picture of a graph: sizes, types, paths, values."""
+"""Labels: short texts for sizes, types, paths and values, in pictures and reports."""
 
 import math
 from typing import Any, TypeAlias
@@ -20,7 +20,7 @@ def show_bytes(count: int) -> str:
     """A number of bytes for people.
 
     Example:
-        >>> from ramie.graph._drawing_text import show_bytes
+        >>> from ramie.graph._labels import show_bytes
         >>> show_bytes(24), show_bytes(1536)
         ('24 B', '1.5 KiB')
     """
@@ -34,7 +34,7 @@ def shorten(text: str, longest: int = LONGEST_TEXT) -> str:
     """One line of a text, cut where it is too long.
 
     Example:
-        >>> from ramie.graph._drawing_text import shorten
+        >>> from ramie.graph._labels import shorten
         >>> shorten("abcdef", 4)
         'abc…'
     """
@@ -46,7 +46,7 @@ def show_type(content: Any) -> str:
     """Dtype and shape of an array; the text of anything else.
 
     Example:
-        >>> from ramie.graph._drawing_text import show_type
+        >>> from ramie.graph._labels import show_type
         >>> show_type(jnp.ones((2, 3)))
         'float32[2,3]'
     """
@@ -60,7 +60,7 @@ def size_of(content: Any) -> tuple[int, bool]:
     """Bytes of the arrays in a content, and whether there is any.
 
     Example:
-        >>> from ramie.graph._drawing_text import size_of
+        >>> from ramie.graph._labels import size_of
         >>> size_of(jnp.ones((2, 3))), size_of("text")
         ((24, True), (0, False))
     """
@@ -77,7 +77,7 @@ def show_counts(cells: int, arrays: int, size: int) -> list[str]:
     """How much there is, in parts: cells, arrays held directly, bytes.
 
     Example:
-        >>> from ramie.graph._drawing_text import show_counts
+        >>> from ramie.graph._labels import show_counts
         >>> show_counts(2, 0, 24)
         ['2 cells', '24 B']
     """
@@ -90,7 +90,7 @@ def show_many(count: int, thing: str) -> str:
     """A number of things.
 
     Example:
-        >>> from ramie.graph._drawing_text import show_many
+        >>> from ramie.graph._labels import show_many
         >>> show_many(1, "node"), show_many(1200, "cell")
         ('1 node', '1,200 cells')
     """
@@ -101,7 +101,7 @@ def show_link(link: Link, above: Link = None) -> str:
     """Spell a path from below `above`; of a long one the end.
 
     Example:
-        >>> from ramie.graph._drawing_text import show_link
+        >>> from ramie.graph._labels import show_link
         >>> show_link(((None, "layers"), 0))
         'layers/0'
     """
