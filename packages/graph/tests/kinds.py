@@ -133,3 +133,37 @@ class Pair:
     left: Any
     right: Any
     name: str = dataclasses.field(default="", metadata={"static": True})
+
+
+class Bag:
+    """A node that tells nobody when it is edited."""
+
+    def __init__(self, **items):
+        self.items = items
+
+
+register_node(
+    Bag,
+    NodeKind(
+        lambda bag: ([(key, bag.items[key]) for key in sort_keys(bag.items)], None),
+        create=lambda cls, _: cls(),
+        fill=lambda bag, items: setattr(bag, "items", dict(items)),
+    ),
+)
+
+
+class Sealed:
+    """A node without identity, whose name is part of the structure."""
+
+    def __init__(self, name, *items):
+        self.name, self.items = name, items
+
+
+register_node(
+    Sealed,
+    NodeKind(
+        lambda sealed: (enumerate(sealed.items), sealed.name),
+        build=lambda cls, name, items: cls(name, *items.values()),
+        frozen=True,
+    ),
+)

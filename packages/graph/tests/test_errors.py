@@ -33,6 +33,30 @@ EXAMPLES = {
         lambda: errors.CyclicGraphError("Box", (), ("a", "b"), "recursive_map()"),
         ["recursive_map() cannot", "the Box at <root>", "at a/b", "Use map()"],
     ),
+    errors.SharedInTreeError: (
+        lambda: errors.SharedInTreeError("split()", "Cell", ("a",), ("b", 0)),
+        ["split() runs in tree mode", "a and b/0 lead", "Cell", "pass graph=True"],
+    ),
+    errors.UnreachableFilterError: (
+        lambda: errors.UnreachableFilterError(bool, int),
+        ["'bool'", "after <class 'int'>", "Put the narrower filter first"],
+    ),
+    errors.ForeignReferenceError: (
+        lambda: errors.ForeignReferenceError(3),
+        ["object #3", "an earlier graph", "in a merge_context"],
+    ),
+    errors.UnknownContextError: (
+        lambda: errors.UnknownContextError("step", ["other"]),
+        ["update_context('step')", "open now: 'other'", "Enter one"],
+    ),
+    errors.ContextOrderError: (
+        lambda: errors.ContextOrderError("step", "A merge", "the split outside"),
+        ["A merge in update_context('step')", "the split outside", "Split outside,"],
+    ),
+    errors.SettingError: (
+        lambda: errors.SettingError("set_graph_mode", bool, "yes"),
+        ["set_graph_mode() takes a bool, not 'yes'", "as it was"],
+    ),
     errors.LoneLeafError: (
         lambda: errors.LoneLeafError("Cell"),
         ["a lone Cell without keys", "Use split()"],
@@ -42,8 +66,20 @@ EXAMPLES = {
         ["in a value of type int", "Pass a (nested) mapping"],
     ),
     errors.PathConflictError: (
-        lambda: errors.PathConflictError(("a", 0)),
-        ["The path a/0 has a value", "would be lost", "Leave out"],
+        lambda: errors.PathConflictError(("a", 0), ("a", 0, "b")),
+        ["The path a/0 has a value", "to a/0/b too", "would be lost", "Leave out"],
+    ),
+    errors.UnsortableKeyError: (
+        lambda: errors.UnsortableKeyError(["builtins.complex"], ("a", 0)),
+        ["mapping at a/0", "no order", "type builtins.complex", "Use str or int"],
+    ),
+    errors.RefContentError: (
+        lambda: errors.RefContentError("text"),
+        ["cannot hold a str", "one array", "Pass an array"],
+    ),
+    errors.RefMetadataError: (
+        lambda: errors.RefMetadataError(("x",)),
+        ["A jax.Ref has no metadata", "('x',)", "select Variables only"],
     ),
     errors.UnjoinableKeyError: (
         lambda: errors.UnjoinableKeyError(("a", 0), "/"),

@@ -14,8 +14,13 @@ from ramie.graph import (
     state,
     to_predicate,
 )
-from ramie.graph.errors import FilterError, NonExhaustiveFilterError
+from ramie.graph.errors import (
+    FilterError,
+    NonExhaustiveFilterError,
+    UnreachableFilterError,
+)
 from ramie.graph.extend import partition
+from ramie.graph.filterlib import filters_to_predicates
 
 from .kinds import Cell, Loose, Special
 
@@ -83,10 +88,36 @@ def test_nonsense_inside_a_combination_is_refused():
         Any(int, [3])
 
 
-@pytest.mark.parametrize("everything", [..., True])
-def test_everything_stands_last(everything):
-    with pytest.raises(FilterError, match=r"stands before <class 'int'>.*last"):
-        partition([], [everything, int])
+@pytest.mark.parametrize(
+    ("earlier", "filter"),
+    [
+        (..., int),
+        (True, "tag"),
+        (int, int),
+        (int, bool),
+        ("tag", "tag"),
+        ([str, int], bool),
+        (PathContains("a"), PathContains("a")),
+    ],
+)
+def test_a_filter_behind_one_that_selects_the_same_is_refused(earlier, filter):
+    with pytest.raises(UnreachableFilterError, match="narrower filter first") as caught:
+        partition([], ["other", earlier, filter])
+    assert (caught.value.filter, caught.value.earlier) == (filter, earlier)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "filter"),
+    [(bool, int), ("tag", "other"), (None, None), (lambda *_: True, lambda *_: True)],
+)
+def test_filters_that_may_select_different_things_are_taken(earlier, filter):
+    assert len(filters_to_predicates([earlier, filter])) == 2
+
+
+def test_equal_filters_of_different_types_are_not_confused():
+    filters_to_predicates([True])
+    with pytest.raises(FilterError, match="1 is no filter"):
+        filters_to_predicates([1])
 
 
 def test_everything_may_stand_twice():

@@ -95,6 +95,6 @@ def test_nesting_and_flattening_are_inverse():
 def test_repr_shows_one_pair_a_line():
     assert repr(FlatState([(("a", 0), 1)], sort=True)).splitlines() == [
         "FlatState([",
-        "  (('a', 0), 1)",
+        "  ('a', 0): 1",
         "])",
     ]

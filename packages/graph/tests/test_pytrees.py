@@ -36,7 +36,7 @@ def test_fields_that_are_not_in_key_order_keep_their_values():
 def test_a_registered_dataclass_comes_back_with_its_static_field():
     pair = Pair([jnp.ones(1)], None, name="n")
 
-    back = clone(pair)
+    back = clone(pair, arrays=False)
 
     assert (type(back), back.name, back.right) == (Pair, "n", None)
     assert back.left is not pair.left

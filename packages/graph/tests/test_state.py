@@ -239,10 +239,7 @@ def test_pure_dicts_go_out_and_in():
 def test_repr_shows_the_nesting():
     assert repr(sample()).splitlines() == [
         "State({",
-        "  'b': {",
-        "    'y': 1.0,",
-        "    'x': 2.0",
-        "  },",
+        "  'b': {'y': 1.0, 'x': 2.0},",
         "  'a': 3.0",
         "})",
     ]

@@ -8,8 +8,8 @@ import weakref
 import jax.numpy as jnp
 import pytest
 
-from ramie.graph import clone, merge, paranoid, split, state, update
-from ramie.graph.extend import view_of, walk_view
+from ramie.graph import clone, graphdef, merge, paranoid, split, state, update
+from ramie.graph.extend import NodeKind, register_node, view_of, walk_view
 
 from .kinds import Box, Cell, Loose, Pair, redescribe, write
 
@@ -298,3 +298,33 @@ def test_readers_survive_an_editor():
 
     assert errors == []
     assert view_of(root).graphdef is walk_view(Box(**vars(root))).graphdef
+
+
+class Shifting:
+    """A node that another thread edits in the middle of a walk."""
+
+    def __init__(self):
+        self.items = {}
+
+
+def _flatten_while_it_changes(node):
+    found = sorted(node.items.items())
+    node.items = {"new": 1}
+    return found, None
+
+
+register_node(
+    Shifting,
+    NodeKind(
+        _flatten_while_it_changes,
+        create=lambda cls, _: cls(),
+        fill=lambda node, items: setattr(node, "items", dict(items)),
+    ),
+)
+
+
+def test_an_edit_right_after_an_object_was_read_is_noticed():
+    root = Box(n=Shifting())
+    with paranoid(False):
+        assert graphdef(root).nodes[1].attributes == ()
+        assert len(graphdef(root).nodes[1].attributes) == 1

@@ -8,8 +8,9 @@ immutable node finds its items complete.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ._graphdef import CellDef, GraphDef, NodeDef
+from ._graphdef import CellDef, Definition, GraphDef, NodeDef, NodeRef
 from ._trace import hold_trace
+from .errors import ForeignReferenceError
 
 
 def build(
@@ -37,6 +38,8 @@ def _build(
     for number, definition in enumerate(graphdef.nodes):
         if number in known:
             objects[number] = known[number]
+        elif isinstance(definition, NodeRef):
+            raise ForeignReferenceError(definition.index)
         elif isinstance(definition, CellDef):
             objects[number] = definition.kind.create(
                 definition.type, definition.metadata, contents[definition.leaf]
@@ -67,3 +70,20 @@ def items_of(
     for key, leaf in leaves:
         items[key] = contents[leaf]
     return items
+
+
+def make_match(
+    definition: Definition,
+    thing: Any,
+    objects: Sequence[Any],
+    contents: Sequence[Any],
+) -> None:
+    """Edit an object that exists until its definition describes it.
+
+    The content of a cell is left alone.
+    """
+    if isinstance(definition, CellDef):
+        if definition.kind.describe(thing) != definition.metadata:
+            definition.kind.redescribe(thing, definition.metadata)
+    elif isinstance(definition, NodeDef) and definition.kind.fill is not None:
+        definition.kind.fill(thing, items_of(definition, objects, contents))

@@ -5,10 +5,14 @@ end puts the graph together, runs, and takes it apart again.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
-from ._graphdef import GraphDef
+from ._graphdef import GraphDef, Node
 from ._split import merge, split
+from ._state import State
+
+PureState: TypeAlias = tuple[GraphDef[Node], State[Any]]
+"""A graph kept as structure and state, as `split` returns it."""
 
 
 class Caller:
@@ -27,16 +31,19 @@ class Caller:
         1
     """
 
-    __slots__ = ("_graphdef", "_states", "_steps")
+    __slots__ = ("_graph", "_graphdef", "_states", "_steps")
 
     def __init__(
         self,
         graphdef: GraphDef[Any],
         states: tuple[Any, ...],
         steps: tuple[Callable[[Any], Any], ...] = (),
+        *,
+        graph: bool | None = None,
     ) -> None:
         """Stand for what the steps lead to, starting at the merged root."""
         self._graphdef, self._states, self._steps = graphdef, states, steps
+        self._graph = graph
 
     def __getattr__(self, name: str) -> "Caller":
         """Stand for an attribute."""
@@ -55,7 +62,7 @@ class Caller:
         for step in self._steps:
             target = step(target)
         result = target(*args, **kwargs)
-        graphdef, state = split(root)
+        graphdef, state = split(root, graph=self._graph)
         return result, (graphdef, state)
 
     def __repr__(self) -> str:
@@ -63,7 +70,8 @@ class Caller:
         return f"Caller({self._graphdef.nodes[0].type.__name__})"
 
     def _then(self, step: Callable[[Any], Any]) -> "Caller":
-        return Caller(self._graphdef, self._states, (*self._steps, step))
+        steps = (*self._steps, step)
+        return Caller(self._graphdef, self._states, steps, graph=self._graph)
 
 
 def call(graphdef_state: tuple[GraphDef[Any], Any], /) -> Caller:

@@ -14,7 +14,8 @@ from .typing import Key
 
 
 def _flatten_dict(node: dict[Any, Any]) -> tuple[list[tuple[Key, Any]], Order]:
-    return [(key, node[key]) for key in sort_keys(node)], Order(tuple(node))
+    items = dict(node)  # another thread may edit the node meanwhile
+    return [(key, items[key]) for key in sort_keys(items)], Order(tuple(items))
 
 
 def _fill_dict(node: dict[Any, Any], items: Mapping[Key, Any]) -> None:

@@ -1,13 +1,15 @@
 """Find what can be reached by more than one path."""
 
-from typing import Any
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeAlias
 
 from ._filters import to_predicate
 from ._graphdef import Child, Leaf, NodeDef, walk_definitions
 from ._keys import path_order
 from ._split import leaf_values
 from ._view import view_of
-from .typing import Filter, Path
+from .typing import Filter, Key, Path
 
 
 def find_duplicates(node: Any, /, *, only: Filter = ...) -> list[list[Path]]:
@@ -37,21 +39,17 @@ def find_duplicates(node: Any, /, *, only: Filter = ...) -> list[list[Path]]:
     view = view_of(node)
     objects = [node, *view.objects[1:]]
     arrays = leaf_values(view)
-    # An object is known by its number, an array by its id.
-    found: dict[tuple[str, int], tuple[Any, list[Path]]]
-    found = {("object", 0): (node, [()])}
+    times = Counter([_ROOT])
+    for definition in view.graphdef.nodes:
+        times.update(held for _, held, _ in _holds(definition, objects, arrays))
+    if times.most_common(1)[0][1] == 1:
+        return []
+    # A long path takes as much memory as it has keys: keep only those that matter.
+    found: dict[_Held, tuple[Any, list[Path]]] = {_ROOT: (node, [()])}
     for path, entry in walk_definitions(view.graphdef):
-        if not isinstance(entry, NodeDef):
-            continue
-        for key, attribute in entry.attributes:
-            match attribute:
-                case Child(index=index):
-                    known_as, value = ("object", index), objects[index]
-                case Leaf(leaf=leaf):
-                    known_as, value = ("array", id(arrays[leaf])), arrays[leaf]
-                case _:
-                    continue
-            found.setdefault(known_as, (value, []))[1].append((*path, key))
+        for key, held, value in _holds(entry, objects, arrays):
+            if times[held] > 1:
+                found.setdefault(held, (value, []))[1].append((*path, key))
     selects = to_predicate(only)
     groups = []
     for value, paths in found.values():
@@ -60,3 +58,21 @@ def find_duplicates(node: Any, /, *, only: Filter = ...) -> list[list[Path]]:
         if again:
             groups.append([first, *again])
     return sorted(groups, key=lambda group: path_order(group[0]))
+
+
+_Held: TypeAlias = tuple[str, int]
+"""How a held thing is known: an object by its number, an array by its id."""
+
+_ROOT: _Held = ("object", 0)
+
+
+def _holds(
+    entry: object, objects: Sequence[Any], arrays: Sequence[Any]
+) -> Iterator[tuple[Key, _Held, Any]]:
+    """What a node holds, if the entry defines one: (key, known as, value)."""
+    for key, attribute in entry.attributes if isinstance(entry, NodeDef) else ():
+        match attribute:
+            case Child(index=index):
+                yield key, ("object", index), objects[index]
+            case Leaf(leaf=leaf):
+                yield key, ("array", id(arrays[leaf])), arrays[leaf]

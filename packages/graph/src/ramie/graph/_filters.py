@@ -5,12 +5,12 @@ everything, False or None for nothing, or a list of filters, any of which may se
 """
 
 from collections.abc import Hashable, Iterable, Sequence
-from itertools import pairwise
+from functools import lru_cache
 from types import EllipsisType
 from typing import Any as AnyType
 from typing import TypeVar
 
-from .errors import FilterError, NonExhaustiveFilterError
+from .errors import FilterError, NonExhaustiveFilterError, UnreachableFilterError
 from .typing import Filter, Key, Path, Predicate
 
 T = TypeVar("T")
@@ -50,27 +50,50 @@ def to_predicate(filter: Filter) -> Predicate:
             )
 
 
-def to_predicates(filters: Sequence[Filter]) -> tuple[Predicate, ...]:
+def filters_to_predicates(filters: Sequence[Filter]) -> tuple[Predicate, ...]:
     """The predicates of several filters, of which the first to select wins.
 
     Raises:
-        FilterError: `...` or True stands before another filter, which could then
-            select nothing.
+        FilterError: a value means nothing as a filter.
+        UnreachableFilterError: a filter stands behind one that selects all it would.
+
+    Example:
+        >>> from ramie.graph.filterlib import filters_to_predicates
+        >>> filters_to_predicates([int, "tag", ...])
+        (OfType(<class 'int'>), WithTag('tag'), Everything())
     """
-    for filter, after in pairwise(filters):
-        if filter in (..., True) and after not in (..., True):
-            raise FilterError(
-                f"`...` stands before {after!r}, which can then select nothing. "
-                f"Give `...` last."
-            )
-    return tuple(map(to_predicate, filters))
+    try:
+        return _predicates(*filters)
+    except TypeError:  # a list has no hash
+        return _predicates.__wrapped__(*filters)
+
+
+@lru_cache(maxsize=256, typed=True)
+def _predicates(*filters: Filter) -> tuple[Predicate, ...]:
+    predicates = tuple(map(to_predicate, filters))
+    for number, after in enumerate(predicates):
+        for earlier in range(number):
+            if _covers(predicates[earlier], after):
+                raise UnreachableFilterError(filters[number], filters[earlier])
+    return predicates
+
+
+def _covers(one: Predicate, other: Predicate) -> bool:
+    """Whether `one` is known to select whatever `other` does."""
+    if isinstance(one, Everything):
+        return not isinstance(other, (Everything, Nothing))  # harmless, and usual
+    if isinstance(one, OfType) and isinstance(other, OfType):
+        return issubclass(other.type, one.type)
+    if isinstance(one, Any):
+        return any(_covers(part, other) for part in one.predicates)
+    return one == other and not isinstance(one, Nothing)
 
 
 def partition(
     items: Iterable[tuple[Path, T]], filters: Sequence[Filter]
 ) -> tuple[list[list[tuple[Path, T]]], list[tuple[Path, T]]]:
     """Sort leaves by the first filter that selects them; and those left over."""
-    predicates = to_predicates(filters)
+    predicates = filters_to_predicates(filters)
     groups: list[list[tuple[Path, T]]] = [[] for _ in predicates]
     pairs = list(zip(predicates, groups, strict=True))
     rest: list[tuple[Path, T]] = []
@@ -119,17 +142,17 @@ class _Combined:
 class Any(_Combined):
     """Selects what at least one of the filters selects."""
 
-    def __call__(self, path: Path, value: AnyType) -> bool:
+    def __call__(self, path: Path, x: AnyType) -> bool:
         """Does one of them select it?"""
-        return any(predicate(path, value) for predicate in self.predicates)
+        return any(predicate(path, x) for predicate in self.predicates)
 
 
 class All(_Combined):
     """Selects what every one of the filters selects."""
 
-    def __call__(self, path: Path, value: AnyType) -> bool:
+    def __call__(self, path: Path, x: AnyType) -> bool:
         """Do all of them select it?"""
-        return all(predicate(path, value) for predicate in self.predicates)
+        return all(predicate(path, x) for predicate in self.predicates)
 
 
 class Not(_Combined):
@@ -139,9 +162,9 @@ class Not(_Combined):
         """Negate one filter."""
         super().__init__(filter)
 
-    def __call__(self, path: Path, value: AnyType) -> bool:
+    def __call__(self, path: Path, x: AnyType) -> bool:
         """Does the filter leave it?"""
-        return not self.predicates[0](path, value)
+        return not self.predicates[0](path, x)
 
 
 class Everything(_Combined):
@@ -151,7 +174,7 @@ class Everything(_Combined):
         """Take no filters."""
         super().__init__()
 
-    def __call__(self, path: Path, value: AnyType) -> bool:  # noqa: ARG002 (a predicate takes both)
+    def __call__(self, path: Path, x: AnyType) -> bool:  # noqa: ARG002 (a predicate takes both)
         """Yes."""
         return True
 
@@ -163,7 +186,7 @@ class Nothing(_Combined):
         """Take no filters."""
         super().__init__()
 
-    def __call__(self, path: Path, value: AnyType) -> bool:  # noqa: ARG002 (a predicate takes both)
+    def __call__(self, path: Path, x: AnyType) -> bool:  # noqa: ARG002 (a predicate takes both)
         """No."""
         return False
 
@@ -195,11 +218,11 @@ class OfType(_ByFact):
         super().__init__(type)
         self.type = type
 
-    def __call__(self, path: Path, value: AnyType) -> bool:  # noqa: ARG002 (a predicate takes both)
+    def __call__(self, path: Path, x: AnyType) -> bool:  # noqa: ARG002 (a predicate takes both)
         """Is it of the type?"""
-        if isinstance(value, self.type):
+        if isinstance(x, self.type):
             return True
-        stands_for = getattr(value, "type", None)
+        stands_for = getattr(x, "type", None)
         return isinstance(stands_for, type) and issubclass(stands_for, self.type)
 
 
@@ -211,9 +234,9 @@ class WithTag(_ByFact):
         super().__init__(tag)
         self.tag = tag
 
-    def __call__(self, path: Path, value: AnyType) -> bool:  # noqa: ARG002 (a predicate takes both)
+    def __call__(self, path: Path, x: AnyType) -> bool:  # noqa: ARG002 (a predicate takes both)
         """Has it the tag?"""
-        return getattr(value, "tag", None) == self.tag
+        return getattr(x, "tag", None) == self.tag
 
 
 class PathContains(_ByFact):
@@ -227,7 +250,7 @@ class PathContains(_ByFact):
         super().__init__(key)
         self.key, self.exact = key, exact
 
-    def __call__(self, path: Path, value: AnyType) -> bool:  # noqa: ARG002 (a predicate takes both)
+    def __call__(self, path: Path, x: AnyType) -> bool:  # noqa: ARG002 (a predicate takes both)
         """Is the key in the path?"""
         if self.exact:
             return self.key in path
@@ -242,6 +265,6 @@ class PathIn(_ByFact):
         super().__init__(frozenset(paths))
         self.paths = frozenset(paths)
 
-    def __call__(self, path: Path, value: AnyType) -> bool:  # noqa: ARG002 (a predicate takes both)
+    def __call__(self, path: Path, x: AnyType) -> bool:  # noqa: ARG002 (a predicate takes both)
         """Is the path one of them?"""
         return path in self.paths

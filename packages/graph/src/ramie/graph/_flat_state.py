@@ -9,13 +9,14 @@ from jax.tree_util import GetAttrKey, register_pytree_with_keys
 
 from ._filters import partition, partition_all
 from ._keys import path_order
+from ._repr._mixin import Shown
 from ._state import State, from_flat_state
 from .typing import Filter, Path
 
 V = TypeVar("V")
 
 
-class FlatState(Sequence[tuple[Path, V]], Generic[V]):
+class FlatState(Shown, Sequence[tuple[Path, V]], Generic[V]):
     """A sequence of (path, leaf). A JAX pytree; its paths are its structure.
 
     Example:
@@ -72,12 +73,6 @@ class FlatState(Sequence[tuple[Path, V]], Generic[V]):
     def __iter__(self) -> Iterator[tuple[Path, V]]:
         """The pairs, in path order."""
         return iter(zip(self._paths, self._leaves, strict=True))
-
-    def __repr__(self) -> str:
-        """Show one pair a line."""
-        from ._repr import show_flat_state
-
-        return show_flat_state(self)
 
     def to_nested_state(self) -> State[V]:
         """The same leaves as a nested State."""

@@ -9,7 +9,7 @@ from jax.tree_util import DictKey, register_pytree_with_keys
 
 from ._graphdef import GraphDef
 from ._keys import sort_keys
-from ._repr import show_block
+from ._repr._mixin import Shown
 from ._state import State
 from .errors import LoneLeafError
 from .typing import Key
@@ -17,7 +17,7 @@ from .typing import Key
 A = TypeVar("A")
 
 
-class GraphState(MutableMapping[Key, Any], Generic[A]):
+class GraphState(Shown, MutableMapping[Key, Any], Generic[A]):
     """A graph taken apart: a state that knows the structure it belongs to.
 
     As a mapping, and by attribute, it is the state. As a JAX pytree its leaves are
@@ -94,10 +94,6 @@ class GraphState(MutableMapping[Key, Any], Generic[A]):
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle both parts."""
         return type(self), (self._graphdef, self._state)
-
-    def __repr__(self) -> str:
-        """Show the structure and the state."""
-        return show_block("GraphState", [repr(self._graphdef), repr(self._state)])
 
 
 def _flatten(whole: GraphState[Any]) -> tuple[list[Any], Any]:

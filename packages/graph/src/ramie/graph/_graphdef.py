@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from ._registry import CellKind, NodeKind, Order, Static, kind_of_container, same_value
+from ._repr._mixin import Shown
 from .errors import UnhashableStaticError
 from .typing import Key, Path
 
@@ -125,10 +126,34 @@ class CellDef:  # noqa: PLW1641 (the dataclass makes __hash__)
         return cls(kind, of, *facts)
 
 
-Definition: TypeAlias = NodeDef | CellDef
+@dataclass(slots=True, unsafe_hash=True)
+class NodeRef:
+    """A node or cell that an earlier graph of the same context holds.
+
+    Only `split_context` makes these; see `_contexts.py`.
+    """
+
+    index: int
+    """The object's number in the context."""
+
+    attributes = ()
+    has_identity = True
+
+    @property
+    def type(self) -> type:
+        """The type is not known here."""
+        return NodeRef
 
 
-class GraphDef(Generic[Node]):
+Definition: TypeAlias = NodeDef | CellDef | NodeRef
+
+Outer: TypeAlias = tuple[int | None, ...] | None
+
+UNKNOWN: Any = object()
+"""What nobody has asked a structure yet."""
+
+
+class GraphDef(Shown, Generic[Node]):
     """The structure of a graph: types, keys, statics, sharing, metadata of cells.
 
     Immutable and hashable; the hash is computed once. A root cell or node has
@@ -137,25 +162,34 @@ class GraphDef(Generic[Node]):
     Attributes:
         nodes: the definitions of all nodes and cells, in walk order.
         num_leaves: how many leaves (cells, and arrays held directly) it has.
+        outer: for each definition, the number that its object has outside of an
+            `update_context`, or None if it was made inside; None for all others.
     """
 
     __slots__ = (
         "__weakref__",
         "_hash",
+        "_index",
         "_owners",
         "_paths",
+        "_shared",
         "_where",
         "nodes",
         "num_leaves",
+        "outer",
     )
 
-    def __init__(self, nodes: tuple[Definition, ...], num_leaves: int) -> None:
+    def __init__(
+        self, nodes: tuple[Definition, ...], num_leaves: int, outer: Outer = None
+    ) -> None:
         """Keep the definitions; paths and the hash are found when asked for."""
-        self.nodes, self.num_leaves = nodes, num_leaves
+        self.nodes, self.num_leaves, self.outer = nodes, num_leaves, outer
         self._hash: int | None = None
         self._paths: tuple[Path, ...] | None = None
         self._where: dict[Path, int] | None = None
         self._owners: tuple[tuple[int, Key | None], ...] | None = None
+        self._shared: Any = UNKNOWN
+        self._index: Any = None
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -197,7 +231,7 @@ class GraphDef(Generic[Node]):
         """Hash the structure, or name the static value that has no hash."""
         if self._hash is None:
             try:
-                self._hash = hash(self.nodes)
+                self._hash = hash((self.nodes, self.outer))
             except TypeError as error:
                 raise _blame(self) from error
         return self._hash
@@ -208,23 +242,50 @@ class GraphDef(Generic[Node]):
             return True
         if not isinstance(other, GraphDef):
             return NotImplemented
-        return hash(self) == hash(other) and self.nodes == other.nodes
+        return (
+            hash(self) == hash(other)
+            and self.nodes == other.nodes
+            and self.outer == other.outer
+        )
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the definitions alone."""
-        return GraphDef.restore, (self.nodes, self.num_leaves)
+        return GraphDef.restore, (self.nodes, self.num_leaves, self.outer)
 
     @classmethod
-    def restore(cls, nodes: tuple[Definition, ...], num_leaves: int) -> "GraphDef[Any]":
+    def restore(
+        cls, nodes: tuple[Definition, ...], num_leaves: int, outer: Outer = None
+    ) -> "GraphDef[Any]":
         """The one GraphDef with these definitions, from a pickle."""
-        return intern(nodes, num_leaves)
+        return intern(nodes, num_leaves, outer)
 
-    def apply(self, state: Any, /, *states: Any) -> "Caller":
+    def with_no_outer_index(self) -> "GraphDef[Node]":
+        """The same structure, whose objects are all new outside of the context."""
+        return intern(self.nodes, self.num_leaves)
+
+    def with_same_outer_index(self) -> "GraphDef[Node]":
+        """The same structure, whose objects have the same numbers outside."""
+        return intern(self.nodes, self.num_leaves, tuple(range(len(self.nodes))))
+
+    def with_matching_outer_index(self, other: "GraphDef[Any]") -> "GraphDef[Node]":
+        """The same structure, whose objects have outside the numbers `other` says.
+
+        Objects are matched by their own numbers; those that `other` does not have
+        are new outside.
+        """
+        theirs = other.outer or ()
+        missing = (None,) * max(0, len(self.nodes) - len(theirs))
+        outer = (*theirs[: len(self.nodes)], *missing)
+        return intern(self.nodes, self.num_leaves, outer)
+
+    def apply(self, state: Any, *states: Any, graph: bool | None = None) -> "Caller":
         """Call the graph, or a method of it, with these states.
 
         Args:
             state: a state.
             *states: more of them; together they hold each leaf.
+            graph: graph mode or tree mode for the split after the call; None asks
+                `set_graph_mode`.
 
         Returns:
             What stands for the graph: call it, or an attribute or item of it, to
@@ -238,11 +299,11 @@ class GraphDef(Generic[Node]):
         """
         from ._call import Caller
 
-        return Caller(self, (state, *states))
+        return Caller(self, (state, *states), graph=graph)
 
     def __repr__(self) -> str:
         """Show the structure as a tree of types, statics and cells."""
-        from ._repr import show_graphdef
+        from ._repr._structure import show_graphdef
 
         return show_graphdef(self)
 
@@ -252,19 +313,21 @@ _interned: "weakref.WeakKeyDictionary[GraphDef[Any], weakref.ref[GraphDef[Any]]]
 _interned = weakref.WeakKeyDictionary()
 
 
-def intern(nodes: tuple[Definition, ...], num_leaves: int) -> GraphDef[Any]:
+def intern(
+    nodes: tuple[Definition, ...], num_leaves: int, outer: Outer = None
+) -> GraphDef[Any]:
     """The one GraphDef with these definitions.
 
     A structure with an unhashable static cannot be shared; it is returned as it
     is and complains when something asks for its hash.
     """
-    graphdef: GraphDef[Any] = GraphDef(nodes, num_leaves)
+    graphdef: GraphDef[Any] = GraphDef(nodes, num_leaves, outer)
     try:
         known = _interned.setdefault(graphdef, weakref.ref(graphdef))()
     except UnhashableStaticError:
         return graphdef
     # None: the one that was known ended in this very moment.
-    return intern(nodes, num_leaves) if known is None else known
+    return intern(nodes, num_leaves, outer) if known is None else known
 
 
 def walk_definitions(

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ._graphdef import Child, NodeDef
-from ._registry import CellKind, NodeKind, Static, kind_of
+from ._modes import is_graph_mode, view_in_mode
+from ._registry import STATIC, CellKind, NodeKind, Static, kind_of
 from ._view import view_of
 from .errors import UnknownNodeError
 from .typing import Key, Path
@@ -42,8 +43,14 @@ def iter_nodes(node: Any, /) -> Iterator[tuple[Path, Any]]:
             del keys[-1:]
 
 
-def iter_children(node: Any, /) -> Iterator[tuple[Key, Any]]:
+def iter_children(
+    node: Any, /, *, graph: bool | None = None
+) -> Iterator[tuple[Key, Any]]:
     """The immediate child nodes of a node, with their keys.
+
+    Args:
+        node: the node.
+        graph: accepted for symmetry; the children are the same in both modes.
 
     Raises:
         UnknownNodeError: the value is not a node.
@@ -52,6 +59,7 @@ def iter_children(node: Any, /) -> Iterator[tuple[Key, Any]]:
         >>> list(iter_children({"a": [1], "n": 3}))
         [('a', [1])]
     """
+    del graph
     kind = kind_of(node)
     if not isinstance(kind, NodeKind):
         raise UnknownNodeError(node)
@@ -60,16 +68,33 @@ def iter_children(node: Any, /) -> Iterator[tuple[Key, Any]]:
             yield key, value
 
 
-def iter_graph(node: Any, /) -> Iterator[tuple[Path, Any]]:
+def iter_graph(
+    node: Any, /, *, graph: bool | None = None
+) -> Iterator[tuple[Path, Any]]:
     """Everything below and including a root, each node and cell once.
 
     Arrays and static values are visited wherever they stand; children come before
     their parents.
 
+    Args:
+        node: the root.
+        graph: graph mode or tree mode, which leaves static values out; None asks
+            `set_graph_mode`.
+
+    Raises:
+        SharedInTreeError: in tree mode, two paths lead to one cell.
+
     Example:
         >>> list(iter_graph({"a": [1]}))
         [(('a', 0), 1), (('a',), [1]), ((), {'a': [1]})]
     """
+    if is_graph_mode(graph):
+        return _iter_graph(node)
+    view_in_mode(node, False, "iter_graph()")
+    return (entry for entry in _iter_graph(node) if kind_of(entry[1]) is not STATIC)
+
+
+def _iter_graph(node: Any) -> Iterator[tuple[Path, Any]]:
     seen: set[int] = set()
     stack: list[tuple[Any, Iterator[tuple[Key, Any]]]] = [(node, _open(node, seen))]
     keys: list[Key] = []

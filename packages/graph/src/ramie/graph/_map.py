@@ -3,13 +3,21 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ._registry import CellKind, NodeKind, Order, Static, kind_of
-from ._split import flatten, unflatten
+from ._flatten import flatten, unflatten
+from ._modes import is_graph_mode, view_in_mode
+from ._registry import STATIC, CellKind, NodeKind, Order, Static, kind_of
 from .errors import CyclicGraphError
 from .typing import Key, Path
 
 
-def map(f: Callable[[Path, Any], Any], node: Any, /) -> Any:
+def map(
+    f: Callable[[Path, Any], Any],
+    node: Any,
+    /,
+    *,
+    graph: bool | None = None,
+    recreate_variables: bool = True,
+) -> Any:
     """A new graph with `f(path, leaf)` in place of each leaf.
 
     Args:
@@ -18,20 +26,29 @@ def map(f: Callable[[Path, Any], Any], node: Any, /) -> Any:
             anything else it returns for a cell is the content of a new cell of the
             same type and metadata.
         node: the root; it is left as it is.
+        graph: graph mode or tree mode; None asks `set_graph_mode`.
+        recreate_variables: make a cell of what `f` returns for one; with False,
+            what it returns takes the place of the cell.
 
     Returns:
         The new graph, with the same structure and sharing.
+
+    Raises:
+        SharedInTreeError: in tree mode, two paths lead to one cell.
 
     Example:
         >>> from ramie.graph import map
         >>> map(lambda path, x: x * 2, {"a": jnp.ones(2), "name": "m"})["a"].tolist()
         [2.0, 2.0]
     """
-    structure, leaves = flatten(node)
-    return unflatten(structure, [f(path, leaf) for path, leaf in leaves])
+    structure, leaves = flatten(node, graph=graph)
+    mapped = [f(path, leaf) for path, leaf in leaves]
+    return unflatten(structure, mapped, recreate_variables=recreate_variables)
 
 
-def recursive_map(f: Callable[[Path, Any], Any], node: Any, /) -> Any:
+def recursive_map(
+    f: Callable[[Path, Any], Any], node: Any, /, *, graph: bool | None = None
+) -> Any:
     """A new graph with `f(path, value)` in place of every value, the root included.
 
     Children come before their parents: `f` gets a copy of a node that holds what
@@ -42,6 +59,8 @@ def recursive_map(f: Callable[[Path, Any], Any], node: Any, /) -> Any:
         f: gets the path of a value and the value; what it returns takes its place.
         node: the root. Its nodes are left as they are; its cells are passed to `f`
             themselves, not copied.
+        graph: graph mode or tree mode, in which `f` does not see static values;
+            None asks `set_graph_mode`.
 
     Returns:
         What `f` returned for the root. A node or cell that is shared is mapped
@@ -50,13 +69,21 @@ def recursive_map(f: Callable[[Path, Any], Any], node: Any, /) -> Any:
     Raises:
         CyclicGraphError: a node contains itself, so that none of its copies could
             be complete before it is mapped.
+        SharedInTreeError: in tree mode, two paths lead to one cell.
 
     Example:
         >>> from ramie.graph import recursive_map
         >>> recursive_map(lambda path, x: x + 1 if x == 3 else x, {"a": [3, 4]})
         {'a': [4, 4]}
     """
-    return _Mapping(f).run(node)
+    if is_graph_mode(graph):
+        return _Mapping(f).run(node)
+    view_in_mode(node, False, "recursive_map()")
+    return _Mapping(_but_static(f)).run(node)
+
+
+def _but_static(f: Callable[[Path, Any], Any]) -> Callable[[Path, Any], Any]:
+    return lambda path, value: value if kind_of(value) is STATIC else f(path, value)
 
 
 class _Mapping:

@@ -26,12 +26,19 @@ def restore_int_paths(pure_dict: Mapping[Any, Any]) -> dict[Any, Any]:
         >>> restore_int_paths({"layers": {"0": 1.0, "last": 2.0}})
         {'layers': {0: 1.0, 'last': 2.0}}
     """
-    return {
-        _restored(key, pure_dict): restore_int_paths(value)
-        if isinstance(value, Mapping)
-        else value
-        for key, value in pure_dict.items()
-    }
+    restored: dict[Any, Any] = {}
+    todo = [(pure_dict, restored)]
+    while todo:
+        old, new = todo.pop()
+        for key, value in old.items():
+            name = _restored(key, old)
+            if isinstance(value, Mapping):
+                below: dict[Any, Any] = {}
+                new[name] = below
+                todo.append((value, below))
+            else:
+                new[name] = value
+    return restored
 
 
 def create_path_filters(state: State[Any]) -> dict[PathIn, Any]:

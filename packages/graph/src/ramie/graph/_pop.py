@@ -20,7 +20,7 @@ from .errors import FilterError, PopFromImmutableError, PopRootError
 from .typing import Filter, Key, Path
 
 
-def pop(node: Any, /, *filters: Filter) -> Any:
+def pop(node: Any, *filters: Filter) -> Any:
     """Take the leaves that filters select out of a graph.
 
     A cell or array that is popped is removed from every place that holds it. What

@@ -26,12 +26,18 @@ def to_pure_dict(
         {'layers': {0: 1.0}}
     """
     extract = extract_fn or content_of
-    return {
-        key: to_pure_dict(value, extract_fn)
-        if isinstance(value, State)
-        else extract(value)
-        for key, value in state.raw_mapping.items()
-    }
+    pure: dict[Any, Any] = {}
+    todo = [(state, pure)]
+    while todo:
+        part, into = todo.pop()
+        for key, value in part.raw_mapping.items():
+            if isinstance(value, State):
+                below: dict[Any, Any] = {}
+                into[key] = below
+                todo.append((value, below))
+            else:
+                into[key] = extract(value)
+    return pure
 
 
 def replace_by_pure_dict(
@@ -66,7 +72,10 @@ def replace_by_pure_dict(
         unexpected=unexpected,
     )
     if misfit is not None:
-        raise misfit
+        try:
+            raise misfit
+        finally:
+            del misfit  # it knows this frame, which must not know it in return
     for into, key, content in pairs.values():
         into[key] = replace(into[key], content)
 

@@ -2,8 +2,9 @@
 
 A *node* is a container that the walker descends into.
 A *cell* is a mutable leaf: its identity matters and its content is a value JAX
-can trace; `ramie.variables.Variable` registers itself as one. The core imports
-no package that defines either: whoever defines a type answers for it here.
+can trace. `jax.Ref` is a cell; `ramie.variables.Variable` registers itself as one.
+The core imports no package that defines either: whoever defines a type answers for
+it here.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
@@ -93,6 +94,10 @@ class CellKind:
         assign: (cell, value) → None; a write on a user's behalf, where `value`
             is a content or another cell whose content and metadata are taken.
         redescribe: (cell, metadata) → None.
+        copies: whether reading and writing copy, to and from storage whose type is
+            fixed. Metadata is fixed too, so that such cells need no second look.
+        cls: what a structure says their type is, where their classes differ: a
+            `jax.Ref` is an instance of another class while JAX traces.
     """
 
     read: Callable[[Any], Any]
@@ -101,6 +106,8 @@ class CellKind:
     create: Callable[[type, Any, Any], Any]
     assign: Callable[[Any, Any], None]
     redescribe: Callable[[Any, Any], None]
+    copies: bool = False
+    cls: type | None = None
 
 
 class LeafKind:
@@ -158,6 +165,8 @@ def kind_of(value: Any) -> Kind:
     cls = type(value)
     kind = _known.get(cls)
     if kind is None:
+        if issubclass(cls, jax.core.Tracer):
+            return _kind_of_tracer(value)
         kind = _known[cls] = _find_kind(cls, value)
     return kind
 
@@ -206,6 +215,11 @@ def kind_of_container(cls: type) -> NodeKind | CellKind:
     from ._pytrees import FROZEN_PYTREE, PYTREE
 
     return FROZEN_PYTREE if issubclass(cls, tuple) else PYTREE
+
+
+def _kind_of_tracer(value: Any) -> Kind:
+    """The kind of a traced array or Ref: JAX has one class for both."""
+    return _registered[jax.Ref] if isinstance(value, jax.Ref) else LEAF
 
 
 def _find_kind(cls: type, value: Any) -> Kind:

@@ -8,82 +8,35 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ._build import build
+from ._copy_arrays import copy_arrays
 from ._filters import partition, partition_all
-from ._flat_state import FlatState, as_flat_state
+from ._flat_state import as_flat_state
 from ._graph_state import GraphState
 from ._graphdef import CellDef, GraphDef
+from ._index import index_of
+from ._modes import view_in_mode
 from ._registry import CellKind, is_cell
-from ._state import State, from_flat_state
+from ._state import from_flat_state
 from ._trace import hold_trace
-from ._view import FlatView, view_of
+from ._view import FlatView
 from .errors import GraphError, StateMismatchError
-from .typing import Filter
+from .typing import Filter, Missing
 
 
-def flatten(node: Any, /) -> tuple[GraphDef[Any], FlatState[Any]]:
-    """Take a graph apart; shared nodes and cells appear once.
-
-    Args:
-        node: a module, a cell, or any container of them.
-
-    Returns:
-        The structure, and the leaves with their paths. A cell is its own leaf.
-
-    Raises:
-        UnknownNodeError: the value holds nothing ramie can walk.
-
-    Example:
-        >>> shared = [jnp.ones(2)]
-        >>> graphdef, leaves = flatten({"x": shared, "y": shared})
-        >>> leaves.paths
-        (('x', 0),)
-        >>> back = unflatten(graphdef, leaves)
-        >>> back["x"] is back["y"]
-        True
-    """
-    view = view_of(node)
-    return view.graphdef, FlatState.from_sorted_keys_values(
-        view.graphdef.paths, leaf_values(view)
-    )
-
-
-def unflatten(
-    graphdef: GraphDef[Any],
-    state: State[Any] | FlatState[Any] | Sequence[Any],
-    /,
-) -> Any:
-    """Put a graph together from its structure and its leaves.
-
-    Args:
-        graphdef: the structure.
-        state: the leaves: a state, or a list in leaf order.
-
-    Raises:
-        StateMismatchError: a leaf is missing or belongs nowhere.
-    """
-    if isinstance(state, (State, FlatState)):
-        return merge(graphdef, state)
-    if len(state) != graphdef.num_leaves:
-        raise StateMismatchError(
-            "unflatten()",
-            missing=graphdef.paths[len(state) :],
-            unexpected=[(n,) for n in range(graphdef.num_leaves, len(state))],
-        )
-    return _assemble(graphdef, state, copy=False)
-
-
-def split(node: Any, /, *filters: Filter) -> tuple[Any, ...]:
+def split(node: Any, *filters: Filter, graph: bool | None = None) -> tuple[Any, ...]:
     """Split a graph into its structure and one state for each filter.
 
     Args:
         node: a module, a cell, or any container of them.
         *filters: what goes into which state; without filters, all into one.
+        graph: graph mode or tree mode; None asks `set_graph_mode`.
 
     Returns:
         `(graphdef, state, …)`.
 
     Raises:
         NonExhaustiveFilterError: a leaf is selected by no filter.
+        SharedInTreeError: in tree mode, two paths lead to one cell.
 
     Example:
         >>> graphdef, state = split({"a": jnp.ones(2), "n": 3})
@@ -92,9 +45,11 @@ def split(node: Any, /, *filters: Filter) -> tuple[Any, ...]:
         >>> merge(graphdef, state)["n"]
         3
     """
-    view = view_of(node)
-    items = zip(view.graphdef.paths, leaf_values(view), strict=True)
-    groups = partition_all(items, filters) if filters else [items]
+    view = view_in_mode(node, graph, "split()")
+    leaves = leaf_values(view)
+    if not filters:
+        return view.graphdef, index_of(view.graphdef).nest(leaves)
+    groups = partition_all(zip(view.graphdef.paths, leaves, strict=True), filters)
     return view.graphdef, *map(from_flat_state, groups)
 
 
@@ -103,6 +58,7 @@ def merge(
     /,
     *states: Any,
     copy: bool = False,
+    recreate_variables: bool = True,
 ) -> Any:
     """Put a graph together from its structure and its states.
 
@@ -112,6 +68,8 @@ def merge(
         *states: states that together hold each leaf. A leaf is a cell, which
             becomes part of the graph, or a content, for which a cell is made.
         copy: make new cells also for leaves that are cells.
+        recreate_variables: make a cell of a content; with False, the content
+            itself takes the place of the cell.
 
     Returns:
         A new graph.
@@ -127,42 +85,84 @@ def merge(
             f"merge() takes the graphdef first, not a {type(graphdef).__name__}. "
             f"Call it as merge(graphdef, state), in the order split() returns."
         )
-    return _assemble(graphdef, _in_order(graphdef, states), copy=copy)
+    leaves = in_order(graphdef, states, "merge()")
+    return assemble(graphdef, leaves, {}, copy=copy, recreate=recreate_variables)[0]
 
 
-def state(node: Any, /, *filters: Filter) -> Any:
+def state(node: Any, *filters: Filter, graph: bool | None = None) -> Any:
     """The leaves of a graph as a state, or one state for each filter.
+
+    Args:
+        node: a module, a cell, or any container of them.
+        *filters: what goes into which state; without filters, all into one.
+        graph: graph mode or tree mode; None asks `set_graph_mode`.
+
+    Raises:
+        SharedInTreeError: in tree mode, two paths lead to one cell.
 
     Example:
         >>> state({"a": jnp.ones(2), "n": 3}).a.shape
         (2,)
     """
-    view = view_of(node)
-    items = zip(view.graphdef.paths, leaf_values(view), strict=True)
+    view = view_in_mode(node, graph, "state()")
+    leaves = leaf_values(view)
     if not filters:
-        return from_flat_state(items)
-    groups, _ = partition(items, filters)
+        return index_of(view.graphdef).nest(leaves)
+    groups, _ = partition(zip(view.graphdef.paths, leaves, strict=True), filters)
     states = tuple(map(from_flat_state, groups))
     return states[0] if len(states) == 1 else states
 
 
-def graphdef(node: Any, /) -> GraphDef[Any]:
-    """The structure of a graph."""
-    return view_of(node).graphdef
+def graphdef(node: Any, /, *, graph: bool | None = None) -> GraphDef[Any]:
+    """The structure of a graph.
+
+    Args:
+        node: a module, a cell, or any container of them.
+        graph: graph mode or tree mode; None asks `set_graph_mode`.
+
+    Raises:
+        SharedInTreeError: in tree mode, two paths lead to one cell.
+    """
+    return view_in_mode(node, graph, "graphdef()").graphdef
 
 
-def clone(node: Any, /, variables: bool = True) -> Any:
+def clone(
+    node: Any,
+    variables: bool = True,
+    *,
+    arrays: bool = True,
+    graph: bool | None = None,
+) -> Any:
     """A new graph with the same structure, sharing and contents.
 
     Args:
         node: a module, a cell, or any container of them.
         variables: make new cells; False keeps the cells and makes new nodes only.
+        arrays: copy the arrays too, so that donating those of one graph leaves the
+            other whole; False shares them, which is faster and takes no memory.
+        graph: graph mode or tree mode; None asks `set_graph_mode`.
 
-    Returns:
-        The copy. Arrays are immutable and therefore shared.
+    Raises:
+        SharedInTreeError: in tree mode, two paths lead to one cell.
+
+    Example:
+        >>> a = {"w": jnp.ones(2)}
+        >>> b = clone(a)
+        >>> b["w"].tolist(), b["w"] is a["w"], clone(a, arrays=False)["w"] is a["w"]
+        ([1.0, 1.0], False, True)
     """
-    view = view_of(node)
-    return _assemble(view.graphdef, leaf_values(view), copy=variables)
+    view = view_in_mode(node, graph, "clone()")
+    structure = view.graphdef
+    if not variables:
+        leaves = leaf_values(view)
+        if arrays:
+            slots = [n for n, leaf in enumerate(leaves) if not is_cell(leaf)]
+            copies = copy_arrays([leaves[n] for n in slots])
+            for n, array in zip(slots, copies, strict=True):
+                leaves[n] = array
+        return assemble(structure, leaves, {})[0]
+    contents = view.read()
+    return build(structure, copy_arrays(contents) if arrays else contents)[0]
 
 
 def leaf_values(view: FlatView) -> list[Any]:
@@ -175,33 +175,71 @@ def leaf_values(view: FlatView) -> list[Any]:
     ]
 
 
-def _in_order(graphdef: GraphDef[Any], states: Iterable[Any]) -> list[Any]:
-    """The leaves of several states, in the leaf order of the structure."""
-    flats = list(map(as_flat_state, states))
+def in_order(graphdef: GraphDef[Any], states: Iterable[Any], action: str) -> list[Any]:
+    """The leaves of several states, in the leaf order of the structure.
+
+    Raises:
+        StateMismatchError: a leaf is missing or belongs nowhere.
+    """
+    parts = list(states)
+    if (leaves := _by_index(graphdef, parts)) is not None:
+        return leaves
+    flats = list(map(as_flat_state, parts))
     if len(flats) == 1 and flats[0].paths == graphdef.paths:
         return flats[0].leaves
     found = {path: leaf for flat in flats for path, leaf in flat}
     where = graphdef.where
     if found.keys() != where.keys():
         raise StateMismatchError(
-            "merge()",
+            action,
             missing=[path for path in graphdef.paths if path not in found],
             unexpected=[path for path in found if path not in where],
         )
     return [found[path] for path in graphdef.paths]
 
 
-def _assemble(graphdef: GraphDef[Any], leaves: Sequence[Any], *, copy: bool) -> Any:
+def _by_index(graphdef: GraphDef[Any], states: list[Any]) -> list[Any] | None:
+    """The same, where every path is one of the structure's; None elsewhere."""
+    index = index_of(graphdef)
+    leaves: list[Any] = [Missing] * graphdef.num_leaves
+    for part in states:
+        found = index.find(part)
+        if found is None:
+            return None
+        for number, leaf in found:
+            leaves[number] = leaf
+    return None if any(leaf is Missing for leaf in leaves) else leaves
+
+
+def assemble(
+    graphdef: GraphDef[Any],
+    leaves: Sequence[Any],
+    known: dict[int, Any],
+    *,
+    copy: bool = False,
+    recreate: bool = True,
+) -> list[Any]:
+    """Every object of a graph, by number, from leaves that may be cells.
+
+    Args:
+        graphdef: the structure.
+        leaves: in leaf order; a cell becomes part of the graph.
+        known: objects that exist already, by number; leaves of other cells are
+            added to it.
+        copy: make new cells also for leaves that are cells.
+        recreate: make a cell of a content that stands for one.
+    """
     contents = list(leaves)
-    known: dict[int, Any] = {}
     with hold_trace():
         for number, definition in enumerate(graphdef.nodes):
-            if not isinstance(definition, CellDef):
+            if not isinstance(definition, CellDef) or number in known:
                 continue
             leaf = leaves[definition.leaf]
             if is_cell(leaf):
                 known[number] = _copied(definition.kind, leaf) if copy else leaf
-        return build(graphdef, contents, known)[0]
+            elif not recreate:
+                known[number] = leaf
+        return build(graphdef, contents, known)
 
 
 def _copied(kind: CellKind, cell: Any) -> Any:

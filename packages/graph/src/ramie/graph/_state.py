@@ -14,6 +14,8 @@ from jax.tree_util import DictKey, register_pytree_with_keys
 
 from ._filters import partition, partition_all
 from ._keys import sort_keys
+from ._nesting import Nesting, lone_leaf
+from ._repr._mixin import Shown
 from .typing import Filter, Key, Path
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 V = TypeVar("V")
 
 
-class State(MutableMapping[Key, Any], Generic[V]):
+class State(Shown, MutableMapping[Key, Any], Generic[V]):
     """Leaves of a graph by key; nested as the graph is.
 
     Keys are str (attributes) or int (positions). `state.linear` is the same as
@@ -118,12 +120,6 @@ class State(MutableMapping[Key, Any], Generic[V]):
 
     __hash__ = None  # type: ignore[assignment]  # mutable, like every mapping
 
-    def __repr__(self) -> str:
-        """Show the nesting, one leaf a line."""
-        from ._repr import show_state
-
-        return show_state(self)
-
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the mapping."""
         return type(self), (self._mapping,)
@@ -151,13 +147,13 @@ class State(MutableMapping[Key, Any], Generic[V]):
         paths: list[Path] = []
         leaves: list[Any] = []
         keys: list[Key] = []
-        stack = [_sorted_items(self)]
+        stack = [_sorted_items(self, keys)]
         while stack:
             prefix = tuple(keys)
             for key, value in stack[-1]:
                 if isinstance(value, State):
                     keys.append(key)
-                    stack.append(_sorted_items(value))
+                    stack.append(_sorted_items(value, keys))
                     break
                 paths.append((*prefix, key))
                 leaves.append(value)
@@ -234,28 +230,31 @@ def from_flat_state(
 ) -> State[V]:
     """Nest leaves by their paths. A leaf at the empty path is its own state.
 
+    Of several leaves at one path the last one wins.
+
+    Raises:
+        PathConflictError: a path has a leaf and leads to others as well.
+
     Example:
         >>> from_flat_state([(("layers", 0), 1.0), (("layers", 1), 2.0)]).layers[1]
         2.0
     """
-    items = flat_state.items() if isinstance(flat_state, Mapping) else flat_state
-    root: dict[Key, Any] = {}
+    mapping = flat_state.items() if isinstance(flat_state, Mapping) else flat_state
+    items: Iterator[tuple[Path, V]] = iter(mapping)
+    nesting = Nesting(cls)
     # Neighbours mostly share their parent: look it up only when it changes.
     parent: Path = ()
-    into = root
+    into = nesting.root
     for path, leaf in items:
         if not path:
-            return leaf  # type: ignore[return-value]  # a lone cell, or its content
+            lone: State[V] = lone_leaf(leaf, nesting, items)
+            return lone
         if path[:-1] != parent:
             parent = path[:-1]
-            into = root
-            for key in parent:
-                below = into.get(key)
-                if not isinstance(below, State):
-                    below = into[key] = cls({}, _copy=False)
-                into = below._mapping
+            into = nesting.parent_of(path)
         into[path[-1]] = leaf
-    return cls(root, _copy=False)
+    nesting.check()
+    return cls(nesting.root, _copy=False)
 
 
 def _one_or_all(
@@ -265,9 +264,9 @@ def _one_or_all(
     return states[0] if len(states) == 1 else states
 
 
-def _sorted_items(state: State[Any]) -> Iterator[tuple[Key, Any]]:
+def _sorted_items(state: State[Any], path: Iterable[Key]) -> Iterator[tuple[Key, Any]]:
     mapping = state._mapping
-    return iter([(key, mapping[key]) for key in sort_keys(mapping)])
+    return iter([(key, mapping[key]) for key in sort_keys(mapping, path)])
 
 
 def _flatten(state: State[Any]) -> tuple[tuple[Any, ...], tuple[Key, ...]]:

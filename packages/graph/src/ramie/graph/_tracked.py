@@ -11,6 +11,7 @@ import threading
 import weakref
 from typing import Any, Protocol
 
+from ._repr._mixin import Shown
 from ._trace import current_trace
 from .errors import TraceLevelError
 from .typing import Path
@@ -26,7 +27,7 @@ class Watcher(Protocol):
         """The structure is not what it was."""
 
 
-class Tracked:
+class Tracked(Shown):
     """Base of nodes and cells whose edits are seen.
 
     It keeps its own state in slots, so that `vars(obj)` holds the user's

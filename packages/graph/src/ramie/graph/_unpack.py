@@ -7,12 +7,13 @@ from ._split import split
 from .typing import Filter
 
 
-def unpack(node: Any, /, *filters: Filter) -> Any:
+def unpack(node: Any, *filters: Filter, graph: bool | None = None) -> Any:
     """Structure and state of a graph as one mapping, or one for each filter.
 
     Args:
         node: a module, or any container of cells and arrays.
         *filters: what goes into which mapping; without filters, all into one.
+        graph: graph mode or tree mode; None asks `set_graph_mode`.
 
     Returns:
         A GraphState; for several filters a tuple of them, each with the structure
@@ -21,6 +22,7 @@ def unpack(node: Any, /, *filters: Filter) -> Any:
     Raises:
         NonExhaustiveFilterError: a leaf is selected by no filter.
         LoneLeafError: the graph is one cell.
+        SharedInTreeError: in tree mode, two paths lead to one cell.
 
     Example:
         >>> from ramie.graph import merge, unpack
@@ -31,6 +33,6 @@ def unpack(node: Any, /, *filters: Filter) -> Any:
         >>> merge(kernel, rest)["n"].tolist()
         [1.0]
     """
-    graphdef, *states = split(node, *filters)
+    graphdef, *states = split(node, *filters, graph=graph)
     parts = tuple(GraphState(graphdef, state) for state in states)
     return parts[0] if len(parts) == 1 else parts

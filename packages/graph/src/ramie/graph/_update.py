@@ -1,16 +1,17 @@
 """Write a state into a living graph: validate everything, then write."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import jax
 
 from ._fit import find_misfit, fits_plainly
 from ._flat_state import FlatState, as_flat_state
+from ._index import index_of
 from ._keys import from_jax_key
-from ._leaves import Slot
-from ._registry import CellKind, NodeKind, Static, content_of, is_cell, is_node, kind_of
-from ._trace import hold_trace
+from ._leaves import Slot, write_groups
+from ._registry import NodeKind, Static, content_of, is_cell, is_node, kind_of
+from ._trace import current_trace, hold_trace
 from ._tracked import Tracked, require_own_trace
 from ._view import FlatView, view_of
 from .errors import StateMismatchError
@@ -51,42 +52,78 @@ def update(
         ((('c',),), [1.0, 1.0])
     """
     view = view_of(node)
-    values: dict[Path, Any] = {}
-    for part in (state, *states):
-        values.update(_flat_items(part))
-    writes: list[tuple[Path, CellKind, Any, Any]] = []
-    doubtful: dict[Path, tuple[Any, Any]] = {}
+    values: dict[int, Any] = {}
     unexpected: list[Path] = []
-    for path, value in values.items():
-        number = view.graphdef.where.get(path)
-        if number is None:
-            number = _by_another_way(node, view, path)
-        if number is None:
-            unexpected.append(path)
-            continue
-        leaf, kind = view.leaves[number], view.kinds[number]
-        if leaf is value:
-            continue
-        now, content = kind.read(leaf), content_of(value)
-        if now is content and isinstance(leaf, Slot):
-            continue  # it is where it should be, which may be inside a tuple
-        if not fits_plainly(now, content):
-            doubtful[path] = now, content
-        writes.append((path, kind, leaf, value))
-    misfit = find_misfit("update()", doubtful, unexpected=unexpected)
+    for part in (state, *states):
+        found = index_of(view.graphdef).find(part)
+        values.update(
+            _by_paths(node, view, part, unexpected) if found is None else found
+        )
+    writes = _sort_out(view, values)
+    misfit = find_misfit("update()", writes.doubtful, unexpected=unexpected)
     if misfit is not None:
         if strict:
-            raise misfit
-        bad = misfit.shapes.keys() | misfit.dtypes.keys()
-        writes = [write for write in writes if write[0] not in bad]
+            try:
+                raise misfit
+            finally:
+                del misfit  # or the error would hold itself, and the graph, alive
+        for path in misfit.shapes.keys() | misfit.dtypes.keys():
+            del writes.others[view.graphdef.where[path]]
     with hold_trace():
-        for path, _, leaf, _ in writes:
-            check_trace(leaf, path)
-            if isinstance(leaf, Slot):
-                leaf.require_mutable(path)
-        for _, kind, leaf, value in writes:
-            kind.assign(leaf, value)
+        _check(view, [*writes.plain, *writes.others])
+        write_groups([view.pick(writes.plain)], list(writes.plain.values()))
+        for number, value in writes.others.items():
+            view.kinds[number].assign(view.leaves[number], value)
     return misfit
+
+
+class _Writes(NamedTuple):
+    """What an update is going to write, by leaf number.
+
+    Most cells keep their type and metadata: their contents are written raw, all at
+    once. For the others their kind does what is to be done.
+    """
+
+    plain: dict[int, Any]
+    others: dict[int, Any]
+    doubtful: dict[Path, tuple[Any, Any]]
+
+
+def _sort_out(view: FlatView, values: Mapping[int, Any]) -> _Writes:
+    writes = _Writes({}, {}, {})
+    leaves, kinds, plain = view.leaves, view.kinds, writes.plain
+    for number, value in values.items():
+        leaf, kind = leaves[number], kinds[number]
+        if leaf is value:
+            continue
+        if type(value) is type(leaf):
+            now, content = kind.read(leaf), kind.read(value)
+            same_metadata = not kind.describe(leaf) and not kind.describe(value)
+        else:
+            now, content = kind.read(leaf), content_of(value)
+            same_metadata = content is value and not kind.describe(leaf)
+            if now is content and isinstance(leaf, Slot):
+                continue  # it is where it should be, which may be inside a tuple
+        if not fits_plainly(now, content):
+            writes.doubtful[view.graphdef.paths[number]] = now, content
+        elif same_metadata:
+            plain[number] = content
+            continue
+        writes.others[number] = value
+    return writes
+
+
+def _check(view: FlatView, numbers: Sequence[int]) -> None:
+    """Raise unless all these leaves may be written now."""
+    paths = view.graphdef.paths
+    now = current_trace()
+    for number in numbers:
+        leaf = view.leaves[number]
+        if isinstance(leaf, Slot):
+            leaf.require_mutable(paths[number])
+        elif getattr(leaf, "_trace", None) is now:
+            continue
+        check_trace(leaf, paths[number])
 
 
 def check_trace(leaf: Any, path: Path) -> None:
@@ -94,6 +131,20 @@ def check_trace(leaf: Any, path: Path) -> None:
     owner = leaf.node if isinstance(leaf, Slot) else leaf
     if isinstance(owner, Tracked):
         require_own_trace(owner, path)
+
+
+def _by_paths(
+    node: Any, view: FlatView, state: Any, unexpected: list[Path]
+) -> Iterator[tuple[int, Any]]:
+    """(number, value) for each leaf of a state; other paths are noted."""
+    for path, value in _flat_items(state):
+        number = view.graphdef.where.get(path)
+        if number is None:
+            number = _by_another_way(node, view, path)
+        if number is None:
+            unexpected.append(path)
+        else:
+            yield number, value
 
 
 def _flat_items(state: Any) -> Iterable[tuple[Path, Any]]:

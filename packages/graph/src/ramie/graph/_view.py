@@ -117,14 +117,10 @@ def _fill(view: FlatView, walk: Walk) -> None:
         [owner if key is None else Slot(owner, key) for owner, key in walk.leaves],
         [SLOT if key is not None else cell_kind(owner) for owner, key in walk.leaves],
     )
-    for thing in walk.objects:
-        if isinstance(thing, Tracked):
-            continue
-        kind = kind_of(thing)
-        if isinstance(kind, CellKind) or (
-            isinstance(kind, NodeKind) and not kind.frozen
-        ):
-            view._untracked.append((thing, _look(thing)))
+    # What the walk itself read: an edit since then is one that it missed.
+    view._untracked = [
+        (thing, _look_at(kind_of(thing), *read)) for thing, *read in walk.seen
+    ]
 
 
 _Look: TypeAlias = tuple[Any, list[tuple[Any, Any]]]
@@ -135,12 +131,19 @@ def _look(thing: Any) -> _Look:
     """What an object looks like now that cannot tell of edits."""
     kind = kind_of(thing)
     if isinstance(kind, CellKind):
-        leaves, treedef = jax.tree.flatten(kind.read(thing))
-        types = [(n, Static(_array_type(leaf))) for n, leaf in enumerate(leaves)]
-        return (kind.describe(thing), treedef), types
+        return _look_at(kind, kind.describe(thing), kind.read(thing))
     assert isinstance(kind, NodeKind)
     items, rest = kind.flatten(thing)
-    return rest, [(key, _identity(value)) for key, value in items]
+    return _look_at(kind, rest, items)
+
+
+def _look_at(kind: Any, rest: Any, inner: Any) -> _Look:
+    """What an object looks like, from its rest and items, or metadata and content."""
+    if isinstance(kind, CellKind):
+        leaves, treedef = jax.tree.flatten(inner)
+        types = [(n, Static(_array_type(leaf))) for n, leaf in enumerate(leaves)]
+        return (rest, treedef), types
+    return rest, [(key, _identity(value)) for key, value in inner]
 
 
 def _identity(value: Any) -> Any:

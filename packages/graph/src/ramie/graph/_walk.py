@@ -5,7 +5,7 @@ so a chain of ten thousand nodes is no deeper than one.
 """
 
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ._graphdef import (
@@ -16,6 +16,7 @@ from ._graphdef import (
     GraphDef,
     Leaf,
     NodeDef,
+    NodeRef,
     intern,
 )
 from ._registry import LEAF, CellKind, NodeKind, Static, kind_of
@@ -32,21 +33,39 @@ class Walk:
         definitions: the definition of each of them.
         leaves: (owner, key) for an array held directly, (cell, None) for a cell;
             in leaf order.
+        seen: what the walk read of objects that cannot tell of edits, to compare
+            with later: (object, rest or metadata, items or content).
     """
 
-    __slots__ = ("_numbers", "_stack", "_watcher", "definitions", "leaves", "objects")
+    __slots__ = (
+        "_elsewhere",
+        "_numbers",
+        "_stack",
+        "_watcher",
+        "definitions",
+        "leaves",
+        "objects",
+        "seen",
+    )
 
-    def __init__(self, watcher: "weakref.ref[Watcher] | None" = None) -> None:
+    def __init__(
+        self,
+        watcher: "weakref.ref[Watcher] | None" = None,
+        elsewhere: Mapping[Any, int] | None = None,
+    ) -> None:
         """Start with nothing found.
 
         Args:
             watcher: who is told of edits to whatever the walk meets, from before
                 its items are read, so that no edit falls in between.
+            elsewhere: objects that another graph holds, with their numbers there.
+                The walk refers to them and does not enter them.
         """
-        self._watcher = watcher
+        self._watcher, self._elsewhere = watcher, elsewhere
         self.objects: list[Any] = []
         self.definitions: list[Any] = []
         self.leaves: list[tuple[Any, Key | None]] = []
+        self.seen: list[tuple[Any, Any, Any]] = []
         self._numbers: dict[int, int] = {}
         self._stack: list[_Frame] = []
 
@@ -98,17 +117,25 @@ class Walk:
         if self._watcher is not None and isinstance(value, Tracked):
             watch(value, self._watcher)
         number = len(self.objects)
+        if self._elsewhere is not None and value in self._elsewhere:
+            numbers[id(value)] = number
+            self.objects.append(value)
+            self.definitions.append(NodeRef(self._elsewhere[value]))
+            return number, None
         if isinstance(kind, CellKind):
             numbers[id(value)] = number
             self.objects.append(value)
+            metadata = kind.describe(value)
             self.definitions.append(
-                CellDef(kind, type(value), kind.describe(value), len(self.leaves))
+                CellDef(kind, kind.cls or type(value), metadata, len(self.leaves))
             )
             self.leaves.append((value, None))
+            if not (kind.copies or isinstance(value, Tracked)):
+                self.seen.append((value, metadata, kind.read(value)))
             return number, None
         if not isinstance(kind, NodeKind):
             raise UnknownNodeError(value)
-        frame = _Frame(number, value, kind)
+        frame = _Frame(number, value, kind, self.seen)
         if kind.mutable:
             numbers[id(value)] = number
         else:
@@ -134,8 +161,13 @@ class _Frame:
 
     __slots__ = ("attributes", "entered", "items", "kind", "node", "number", "rest")
 
-    def __init__(self, number: int, node: Any, kind: NodeKind) -> None:
+    def __init__(
+        self, number: int, node: Any, kind: NodeKind, seen: list[tuple[Any, Any, Any]]
+    ) -> None:
         items, self.rest = kind.flatten(node)
+        if not (kind.frozen or isinstance(node, Tracked)):
+            items = list(items)
+            seen.append((node, self.rest, items))
         self.number, self.node, self.kind = number, node, kind
         self.items: Iterator[tuple[Key, Any]] = iter(items)
         self.attributes: list[tuple[Key, Attribute]] = []

@@ -1,3 +1,4 @@
+# long file: every error of the package, so that one page lists them all
 """Every error the graph core can raise.
 
 GraphError                      catch this to catch them all
@@ -8,16 +9,25 @@ GraphError                      catch this to catch them all
 ├── PopRootError                a cell to take out of nothing
 ├── CyclicContainerError        a foreign pytree that contains itself
 ├── CyclicGraphError            a cycle, where children must come first
+├── SharedInTreeError           two paths to one cell, in tree mode
 ├── LoneLeafError               a leaf without keys, where a mapping is needed
 ├── NotAMappingError            a value to take apart that has no keys
 ├── PathConflictError           a path of a leaf that leads to other leaves too
+├── UnsortableKeyError          keys that have no order among them
 ├── UnjoinableKeyError          a key that is no str, and a separator
 ├── UnhashableLeafError         a leaf to group by that has no hash
 ├── FilterError                 a filter that means nothing, or is out of place
-│   └── NonExhaustiveFilterError    leaves that no filter selected
+│   ├── NonExhaustiveFilterError    leaves that no filter selected
+│   └── UnreachableFilterError      a filter behind one that selects the same
+├── RefContentError             a content for a jax.Ref that is no array
+├── RefMetadataError            metadata for a jax.Ref, which has none
 ├── StateMismatchError          a state that does not fit its structure
 ├── DrawingFormatError          a picture in a format there is none of
 ├── DrawingDepthError           a picture of less than its root
+├── ForeignReferenceError       a structure that needs the rest of its context
+├── UnknownContextError         no update context of that tag
+├── ContextOrderError           a context whose other half has not run
+├── SettingError                a setting that was given another type of value
 ├── TraceLevelError             a write from another JAX trace
 └── StaleViewError              an edit that ramie was not told of
 """
@@ -129,6 +139,72 @@ class CyclicGraphError(GraphError):
         self.action = action
 
 
+class SharedInTreeError(GraphError):
+    """Two paths lead to one object, and tree mode wants a tree."""
+
+    def __init__(self, action: str, type_name: str, path: Path, again: Path) -> None:
+        """Keep what was asked for, the type of the object and both paths."""
+        super().__init__(
+            f"{action} runs in tree mode, where every cell has one path, but "
+            f"{show_path(path)} and {show_path(again)} lead to the same {type_name}. "
+            f"Give each path its own, or keep sharing and use graph mode: "
+            f"pass graph=True, or set_graph_mode(True)."
+        )
+        self.action, self.type_name = action, type_name
+        self.path, self.again = path, again
+
+
+class ForeignReferenceError(GraphError):
+    """A structure refers to an object of another graph, which is not there."""
+
+    def __init__(self, index: int) -> None:
+        """Keep the number of the object in its context."""
+        super().__init__(
+            f"The structure refers to object #{index} of a split_context, which an "
+            f"earlier graph of that context holds. Merge the graphs in a "
+            f"merge_context, in the order in which they were split."
+        )
+        self.index = index
+
+
+class UnknownContextError(GraphError, LookupError):
+    """There is no update context of that tag around the call."""
+
+    def __init__(self, tag: object, tags: Sequence[object]) -> None:
+        """Keep the tag and the tags there are."""
+        there = ", ".join(map(repr, tags)) or "there is none at all"
+        super().__init__(
+            f"No update_context({tag!r}) is open here (open now: {there}). Enter one "
+            f"with `with update_context({tag!r}):`, or leave out the tag."
+        )
+        self.tag, self.tags = tag, tuple(tags)
+
+
+class ContextOrderError(GraphError):
+    """A step of an update context came before the one it builds on."""
+
+    def __init__(self, tag: object, wanted: str, first: str) -> None:
+        """Keep the tag, the step, and the step that comes before it."""
+        super().__init__(
+            f"{wanted} in update_context({tag!r}) needs what {first} leaves behind, "
+            f"which has not happened. Split outside, merge inside, split inside, "
+            f"then merge outside."
+        )
+        self.tag, self.wanted, self.first = tag, wanted, first
+
+
+class SettingError(GraphError, TypeError):
+    """A setting was given a value of another type than it has."""
+
+    def __init__(self, name: str, type_wanted: type, value: object) -> None:
+        """Keep the setting, the type it takes and the value."""
+        super().__init__(
+            f"{name}() takes a {type_wanted.__name__}, not {value!r}. The setting is "
+            f"as it was."
+        )
+        self.name, self.type_wanted, self.value = name, type_wanted, value
+
+
 class LoneLeafError(GraphError, TypeError):
     """The state of a lone leaf has no keys, so it is no mapping."""
 
@@ -156,13 +232,28 @@ class NotAMappingError(GraphError, TypeError):
 class PathConflictError(GraphError):
     """A path has a value of its own, and leads to other values as well."""
 
-    def __init__(self, path: Path) -> None:
-        """Keep the path."""
+    def __init__(self, path: Path, below: Path | None = None) -> None:
+        """Keep the path, and that of one of the other values if it is known."""
+        others = "other values" if below is None else show_path(below)
         super().__init__(
-            f"The path {show_path(path)} has a value, and leads to other values too: "
+            f"The path {show_path(path)} has a value, and leads to {others} too: "
             f"one of them would be lost. Leave out the one that is not wanted."
         )
-        self.path = path
+        self.path, self.below = path, below
+
+
+class UnsortableKeyError(GraphError, TypeError):
+    """The keys of one container cannot be put in order."""
+
+    def __init__(self, types: Sequence[str], path: Path | None = None) -> None:
+        """Keep the types of the keys, and the path of the container if known."""
+        where = f" at {show_path(path)}" if path is not None else ""
+        super().__init__(
+            f"The keys of a mapping{where} have no order among them; they are of "
+            f"type {' and '.join(types)}. Leaves are kept in key order. Use str or "
+            f"int keys, or keys of one type that can be compared with `<`."
+        )
+        self.types, self.path = tuple(types), path
 
 
 class UnjoinableKeyError(GraphError, TypeError):
@@ -194,6 +285,19 @@ class FilterError(GraphError, TypeError):
     """A filter means nothing, or stands where it can select nothing."""
 
 
+class UnreachableFilterError(FilterError):
+    """Of several filters, one can never select anything."""
+
+    def __init__(self, filter: object, earlier: object) -> None:
+        """Keep the filter, and the one before it that selects all it would."""
+        super().__init__(
+            f"The filter {filter!r} stands after {earlier!r}, which selects "
+            f"everything it would: the first filter that selects a leaf gets it. Put "
+            f"the narrower filter first, or leave it out."
+        )
+        self.filter, self.earlier = filter, earlier
+
+
 class NonExhaustiveFilterError(FilterError):
     """Some leaves were selected by no filter."""
 
@@ -205,6 +309,30 @@ class NonExhaustiveFilterError(FilterError):
             f"them, or `...` as the last one to take the rest."
         )
         self.left_over, self.filters = tuple(left_over), tuple(filters)
+
+
+class RefContentError(GraphError, TypeError):
+    """A Ref holds one array, and something else was to be put into it."""
+
+    def __init__(self, content: object) -> None:
+        """Keep the content."""
+        super().__init__(
+            f"A jax.Ref cannot hold a {type(content).__name__}: it holds one array. "
+            f"Pass an array, or use a Variable for anything else."
+        )
+        self.content = content
+
+
+class RefMetadataError(GraphError, TypeError):
+    """A Ref was to be given metadata, and it has no place for any."""
+
+    def __init__(self, metadata: object) -> None:
+        """Keep the metadata."""
+        super().__init__(
+            f"A jax.Ref has no metadata, so it cannot take {metadata!r}. Put the "
+            f"array into a Variable, or select Variables only."
+        )
+        self.metadata = metadata
 
 
 class StateMismatchError(GraphError):

@@ -4,7 +4,7 @@ Names here carry the same promise as those of `ramie.graph`.
 """
 
 from ._build import build as build
-from ._build import items_of as items_of
+from ._build import make_match as make_match
 from ._facts import MadeOfFacts as MadeOfFacts
 from ._facts import show_mismatch as show_mismatch
 from ._facts import show_paths as show_paths
@@ -14,6 +14,7 @@ from ._graphdef import CellDef as CellDef
 from ._graphdef import Child as Child
 from ._graphdef import Leaf as Leaf
 from ._graphdef import NodeDef as NodeDef
+from ._graphdef import NodeRef as NodeRef
 from ._graphdef import walk_definitions as walk_definitions
 from ._iterate import iter_nodes as iter_nodes
 from ._keys import from_jax_key as from_jax_key
@@ -23,6 +24,10 @@ from ._keys import sort_keys as sort_keys
 from ._leaves import LeafGroup as LeafGroup
 from ._leaves import Slot as Slot
 from ._leaves import write_groups as write_groups
+from ._modes import is_graph_mode as is_graph_mode
+from ._modes import is_graph_updates as is_graph_updates
+from ._modes import require_tree as require_tree
+from ._modes import view_in_mode as view_in_mode
 from ._paranoid import is_paranoid as is_paranoid
 from ._public import publish as publish
 from ._registry import CellKind as CellKind
@@ -38,7 +43,15 @@ from ._registry import register_cell as register_cell
 from ._registry import register_node as register_node
 from ._repr import show_block as show_block
 from ._repr import show_value as show_value
+from ._repr._colour import THEME as THEME
+from ._repr._mixin import Shown as Shown
+from ._repr._sizes import count_together as count_together
+from ._repr._structure import holding as holding
+from ._repr._structure import statics as statics
+from ._set_metadata import redescribe as redescribe
+from ._settings import Setting as Setting
 from ._trace import current_trace as current_trace
+from ._trace import hold_trace as hold_trace
 from ._trace import is_tracing as is_tracing
 from ._tracked import Tracked as Tracked
 from ._tracked import require_own_trace as require_own_trace
