@@ -1,7 +1,14 @@
 import pytest
 
 from ramie.graph import split, state
-from ramie.variables import BatchStat, Cache, Intermediate, Param, Variable
+from ramie.variables import (
+    BatchStat,
+    Cache,
+    Intermediate,
+    Param,
+    Perturbation,
+    Variable,
+)
 
 KINDS = [Param, BatchStat, Cache, Intermediate]
 
@@ -27,3 +34,10 @@ def test_variable_selects_every_kind():
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_kind_adds_nothing_to_an_instance(kind):
     assert not hasattr(kind(1), "__dict__")
+
+
+def test_a_perturbation_is_an_intermediate():
+    node = {"seen": Intermediate(1), "added": Perturbation(2)}
+
+    assert list(state(node, Intermediate)) == ["added", "seen"]
+    assert list(state(node, Perturbation)) == ["added"]

@@ -1,3 +1,4 @@
+import math
 import operator
 
 import jax
@@ -6,6 +7,7 @@ import numpy as np
 import pytest
 
 from ramie.variables import Param, Variable
+from ramie.variables.errors import AbstractValueError
 
 ARITHMETIC = ["add", "sub", "mul", "truediv", "floordiv", "mod", "pow"]
 BITWISE = ["and_", "or_", "xor", "lshift", "rshift"]
@@ -194,3 +196,47 @@ def test_no_operator_of_an_array_is_missing():
 def test_operators_have_their_own_names():
     assert Variable.__radd__.__name__ == "__radd__"
     assert Variable.__iadd__.__qualname__ == "ArrayOperators.__iadd__"
+
+
+@pytest.mark.parametrize("rounded", [math.trunc, math.floor, math.ceil, round])
+def test_numbers_are_rounded(rounded):
+    assert rounded(Variable(1.5)) == rounded(1.5)
+
+
+def test_the_value_is_reversed():
+    assert [x.item() for x in reversed(Variable(jnp.arange(2)))] == [1, 0]
+
+
+def test_a_power_may_have_a_modulus():
+    assert pow(Variable(2), 3, 5) == 3
+
+
+ABSTRACT_USES = {
+    "left": lambda v: v + 1,
+    "right": lambda v: 1 - v,
+    "both": lambda v: jnp.ones(2) * v,
+    "another": lambda v: Variable(jnp.ones(2)) * v,
+    "in place": lambda v: v.__iadd__(1),
+    "unary": lambda v: -v,
+    "number": float,
+    "loop": list,
+    "part": lambda v: v[0],
+    "write": lambda v: v.__setitem__(0, 1.0),
+    "numpy": np.asarray,
+    "jax": lambda v: v.__jax_array__(),
+}
+
+
+@pytest.mark.parametrize("use", ABSTRACT_USES)
+def test_a_shape_is_no_array(use):
+    v = Param(jax.ShapeDtypeStruct((2,), jnp.float32))
+
+    with pytest.raises(AbstractValueError, match="This Param is abstract"):
+        ABSTRACT_USES[use](v)
+
+
+def test_an_operator_that_does_not_fit_says_what_the_array_says():
+    for apply in (lambda v: v + "a", lambda v: "a" - v, lambda v: ~v):
+        with pytest.raises(TypeError) as caught:
+            apply(Variable(1.5))
+        assert not isinstance(caught.value, AbstractValueError)

@@ -1,22 +1,30 @@
-"""Variables answer the graph core: a Variable is a cell."""
+"""Variables answer the graph core: a Variable is a cell, in a `jax.Ref` or not."""
 
 from operator import attrgetter
 from typing import Any
 
 from ramie.graph.extend import CellKind, register_cell
 
-from ._variable import EMPTY, Variable, describe, set_raw
+from ._described import EMPTY, set_raw
+from ._making import make
+from ._pytree import describe
+from ._refs import InRef, held, put
+from ._variable import Variable
 
 
-def _create(cls: type[Variable[Any]], metadata: Any, content: Any) -> Variable[Any]:
-    return cls.from_metadata(content, dict(metadata) if metadata else EMPTY)
+def _create(cls: Any, metadata: Any, content: Any) -> Any:
+    return make(cls, content, dict(metadata) if metadata else EMPTY)
+
+
+def _create_in_ref(cls: Any, metadata: Any, content: Any) -> Any:
+    return _create(cls, metadata, held(content))
 
 
 def _assign(variable: Variable[Any], value: Any) -> None:
     if isinstance(value, Variable):
         variable.update_from_state(value)
     else:
-        variable.set_raw_value(value)
+        variable._write(value)
 
 
 def _redescribe(variable: Variable[Any], metadata: Any) -> None:
@@ -30,6 +38,17 @@ register_cell(
         write=set_raw,
         describe=describe,
         create=_create,
+        assign=_assign,
+        redescribe=_redescribe,
+    ),
+)
+register_cell(
+    InRef,
+    CellKind(
+        read=InRef._content,
+        write=put,
+        describe=describe,
+        create=_create_in_ref,
         assign=_assign,
         redescribe=_redescribe,
     ),

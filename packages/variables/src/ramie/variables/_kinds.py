@@ -34,3 +34,9 @@ class Intermediate(Variable[A]):
     """A value recorded on the way through a model."""
 
     __slots__ = ()
+
+
+class Perturbation(Intermediate[A]):
+    """A zero that is added to a value, so that its gradient is that of the value."""
+
+    __slots__ = ()

@@ -4,11 +4,15 @@ An operator reads the value and returns what the array's operator returns, which
 an array. An in-place operator writes the result back into the Variable.
 """
 
+import math
 import operator
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+import jax
 import numpy as np
+
+from .errors import AbstractValueError
 
 BINARY: dict[str, Callable[[Any, Any], Any]] = {
     "add": operator.add,
@@ -18,7 +22,7 @@ BINARY: dict[str, Callable[[Any, Any], Any]] = {
     "truediv": operator.truediv,
     "floordiv": operator.floordiv,
     "mod": operator.mod,
-    "pow": operator.pow,
+    "pow": pow,
     "lshift": operator.lshift,
     "rshift": operator.rshift,
     "and": operator.and_,
@@ -49,7 +53,11 @@ UNARY: dict[str, Callable[..., Any]] = {
     "complex": complex,
     "index": operator.index,
     "round": round,
+    "trunc": math.trunc,
+    "floor": math.floor,
+    "ceil": math.ceil,
     "len": len,
+    "reversed": reversed,
 }
 
 
@@ -70,7 +78,7 @@ class ArrayOperators:
 
     def __iter__(self) -> Iterator[Any]:
         """Iterate over the value."""
-        return iter(self.value)
+        return iter(_array_of(self))
 
     def __contains__(self, item: Any) -> bool:
         """Whether the value contains an item."""
@@ -86,34 +94,58 @@ class ArrayOperators:
 
     def __jax_array__(self) -> Any:
         """The value, for functions of JAX."""
-        return self.value
+        return _array_of(self)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         """The value, for functions of NumPy."""
-        return np.array(self.value, dtype=dtype, copy=copy is not False)
+        return np.array(_array_of(self), dtype=dtype, copy=copy is not False)
 
 
 def _read(other: Any) -> Any:
     return other.value if isinstance(other, ArrayOperators) else other
 
 
-def _binary(apply: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    def method(self: Any, other: Any) -> Any:
-        return apply(self.value, _read(other))
+def _array_of(variable: Any) -> Any:
+    value = variable.value
+    if isinstance(value, jax.ShapeDtypeStruct):
+        raise AbstractValueError(type(variable).__name__, value)
+    return value
+
+
+def _refuse_abstract(*operands: Any) -> None:
+    """Say what is wrong, if it is that a Variable has no numbers."""
+    for operand in operands:
+        if isinstance(operand, ArrayOperators):
+            _array_of(operand)
+
+
+def _binary(apply: Callable[..., Any]) -> Callable[..., Any]:
+    def method(self: Any, other: Any, *modulus: Any) -> Any:
+        try:
+            return apply(self.value, _read(other), *modulus)
+        except TypeError:
+            _refuse_abstract(self, other)
+            raise
 
     return method
 
 
 def _reflected(apply: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     def method(self: Any, other: Any) -> Any:
-        return apply(_read(other), self.value)
+        try:
+            return apply(_read(other), self.value)
+        except TypeError:
+            _refuse_abstract(self)
+            raise
 
     return method
 
 
 def _in_place(apply: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    compute = _binary(apply)
+
     def method(self: Any, other: Any) -> Any:
-        self.set_value(apply(self.value, _read(other)))
+        self.set_value(compute(self, other))
         return self
 
     return method
@@ -121,7 +153,11 @@ def _in_place(apply: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
 
 def _unary(apply: Callable[..., Any]) -> Callable[..., Any]:
     def method(self: Any, *args: Any) -> Any:
-        return apply(self.value, *args)
+        try:
+            return apply(self.value, *args)
+        except TypeError:
+            _refuse_abstract(self)
+            raise
 
     return method
 

@@ -8,43 +8,62 @@ one JAX trace never lands in a Variable of another.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping
-from types import EllipsisType
-from typing import Any, Generic, TypeVar
+from collections.abc import Mapping
+from typing import Any, Generic, TypeAlias, TypeVar
 
-import jax
-import jax.numpy as jnp
-import numpy as np
-
-from ramie.graph.extend import (
-    Tracked,
-    require_own_trace,
-    retyped,
-    show_value,
-    structure_changed,
-)
+from ramie.graph.errors import TraceLevelError
+from ramie.graph.extend import require_own_trace, retyped, structure_changed
 from ramie.graph.typing import Missing
 
+from ._defaults import current as defaults
+from ._described import EMPTY, Described, checked, set_metadata_slot, set_raw, set_rules
+from ._hooks import FROZEN, class_rules, pass_through
+from ._initial import VariableMetadata
+from ._making import made, ordinary, set_up
 from ._operators import ArrayOperators
+from ._parts import part_of, with_part
+from ._pytree import register_pytree
+from ._refs import InRef, plain_class
+from ._spelling import sharding_names
 from .errors import (
+    FrozenVariableError,
+    HijaxError,
     MetadataAssignmentError,
-    MetadataNameError,
-    MissingMetadataError,
+    VariableTypeMismatchError,
 )
 
 A = TypeVar("A")
+VariableType: TypeAlias = "type[Variable[Any]]"
 
 
-class Variable(Tracked, ArrayOperators, Generic[A]):
+class Variable(Described, ArrayOperators, Generic[A]):
     """A mutable value with metadata. Subclasses name what it is used for.
 
     Two names for one Variable see the same value, in every container and through
     every transform: `is` is what matters. A Variable is not hashable, and `==`
-    compares values, as arrays do.
+    compares values, as arrays do; to keep something by Variable, use `id(v)` or
+    its path.
+
+    Hooks are called with the Variable and a value, and return a value:
+    `on_create_value`, `on_get_value`, `on_set_value`. Those for `on_add_axis` and
+    `on_remove_axis` are called with the Variable, the axis and its name. Each is a
+    function or a sequence of them, or a method of a subclass.
 
     Args:
-        value: an array, or any pytree of arrays.
-        **metadata: static facts about the value; hashable.
+        value: an array, any pytree of arrays, a shape (`jax.ShapeDtypeStruct`), a
+            `jax.Ref`, another Variable, whose value is taken, or a
+            `VariableMetadata`.
+        hijax: False, or left out.
+        ref: whether the array is kept in a `jax.Ref`; `var_defaults` if left out.
+        eager_sharding: kept as metadata, for those who place arrays on devices.
+        **metadata: static facts about the value; hashable. Hooks are among them.
+
+    Raises:
+        MetadataNameError: Variables have an attribute of that name.
+        UnknownHookError: a name looks like that of a hook and is none.
+        HookTypeError: a hook cannot be called.
+        HijaxError: `hijax` is True.
+        RefValueError: `ref` is True, and the value no array.
 
     Example:
         >>> v = Variable(jnp.ones(2), note="scale")
@@ -56,30 +75,54 @@ class Variable(Tracked, ArrayOperators, Generic[A]):
         [5.0, 2.0]
     """
 
-    __slots__ = ("_metadata", "_raw_value")
+    __slots__ = ()
 
-    _raw_value: A
-    _metadata: Mapping[str, Any]
-
-    def __init__(self, value: A, **metadata: Any) -> None:
+    def __init__(
+        self,
+        value: A | VariableMetadata[A] | Variable[A],
+        *,
+        hijax: bool | None = None,
+        ref: bool | None = None,
+        eager_sharding: bool | None = None,
+        **metadata: Any,
+    ) -> None:
         """Hold a value and metadata."""
-        if metadata:
-            for name in metadata:
-                _check_name(type(self), name)
+        if hijax:
+            raise HijaxError
+        if eager_sharding is not None:
+            metadata["eager_sharding"] = eager_sharding
+        if (
+            metadata
+            or type(value) not in ordinary
+            or self._class_rules is not None
+            or (defaults.get().ref if ref is None else ref)
+        ):
+            set_up(self, value, metadata, ref)
+            return
         set_raw(self, value)
-        set_metadata_slot(self, metadata or EMPTY)
+        set_metadata_slot(self, EMPTY)
+        set_rules(self, None)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        """Make every subclass a JAX pytree of its own."""
+        """Make every subclass a JAX pytree of its own; find its hooks."""
         super().__init_subclass__(**kwargs)
         register_pytree(cls)
+        cls._class_rules = class_rules(
+            cls,
+            always=issubclass(cls, InRef)
+            or cls.create_value is not Variable.create_value
+            or cls.get_value is not Variable.get_value,
+        )
 
     # ── the value
 
     @property
     def value(self) -> A:
         """The value."""
-        return self._raw_value
+        if self._rules is None:
+            content: A = self._raw_value
+            return content
+        return self.get_value()  # type: ignore[no-any-return]
 
     @value.setter
     def value(self, value: A) -> None:
@@ -88,38 +131,77 @@ class Variable(Tracked, ArrayOperators, Generic[A]):
     @property
     def raw_value(self) -> A:
         """The value as it is stored."""
-        return self._raw_value
+        return self.get_raw_value()
+
+    @raw_value.setter
+    def raw_value(self, value: A) -> None:
+        self.set_raw_value(value)
+
+    def create_value(self, value: A) -> A:
+        """What is stored of a first value; the value itself, unless overridden."""
+        return value
 
     def get_value(self, *, index: Any = Missing) -> Any:
-        """The value, or `value[index]`."""
-        if index is Missing or index is ...:
-            return self._raw_value
-        value: Any = self._raw_value
-        return value[index]
+        """The value, or `value[index]`; hooks see what is returned.
 
-    def set_value(self, value: A, *, index: Any = Missing) -> None:
+        Raises:
+            AbstractValueError: a part was asked for of a shape.
+        """
+        rules = self._rules
+        content = self._raw_value if rules is None else self._content()
+        if index is not Missing and index is not ...:
+            content = part_of(self, content, index)
+        if rules is not None and rules.get:
+            content = pass_through(rules.get, "on_get_value", self, content)
+        return content
+
+    def set_value(self, value: Any, *, index: Any = Missing) -> None:
         """Replace the value, or the part of an array that `index` selects.
+
+        Hooks see what is given, before it is written.
 
         Raises:
             TraceLevelError: the Variable belongs to another JAX trace.
+            FrozenVariableError: the Variable is frozen.
+            AbstractValueError: a part was given of a shape.
+            RefMismatchError: the `jax.Ref` holds another shape or dtype.
         """
         if isinstance(value, Variable):
             value = value.get_value()
+        rules = self._rules
+        if rules is not None:
+            if rules.frozen:
+                raise FrozenVariableError(type(self).__name__)
+            value = pass_through(rules.set, "on_set_value", self, value)
         if index is not Missing:
-            value = _with_part(self._raw_value, index, value)
-        self.set_raw_value(value)
+            value = with_part(self, self._content(), index, value)
+        self._write(value)
 
     def get_raw_value(self) -> A:
-        """The value as it is stored."""
-        return self._raw_value
+        """The value as it is stored, past all hooks; the `jax.Ref` if there is one."""
+        raw: A = self._raw_value
+        return raw
 
     def set_raw_value(self, value: A) -> None:
-        """Replace the stored value.
+        """Replace the stored value, past all hooks.
 
         Raises:
             TraceLevelError: the Variable belongs to another JAX trace.
+            FrozenVariableError: the Variable is frozen.
         """
-        require_own_trace(self)
+        if self._rules is not None and self._rules.frozen:
+            raise FrozenVariableError(type(self).__name__)
+        self._write(value)
+
+    def _content(self) -> Any:
+        return self._raw_value
+
+    def _write(self, value: Any) -> None:
+        try:
+            require_own_trace(self)
+        except TraceLevelError as error:
+            error.add_note(f"It is {self!r}, and was written where this traceback is.")
+            raise
         old = self._raw_value
         # Told after the fact: who walks in between, in another thread, is told too.
         set_raw(self, value)
@@ -134,88 +216,84 @@ class Variable(Tracked, ArrayOperators, Generic[A]):
         """`v[...] = x` replaces the value, `v[i] = x` a part of it."""
         self.set_value(value, index=index)
 
+    def __delitem__(self, index: Any) -> None:
+        """`del v[key]` takes a part out of a value that is a dict or a list."""
+        new = copy.copy(self._content())
+        del new[index]
+        self.set_value(new)
+
     def copy_from(self, other: Variable[A]) -> None:
-        """Take value and metadata of another Variable.
+        """Take value and metadata of another Variable of the same type.
 
         Raises:
+            VariableTypeMismatchError: the other one is of another type.
             TraceLevelError: this Variable belongs to another JAX trace.
+            FrozenVariableError: this Variable is frozen.
         """
-        self.set_raw_value(other._raw_value)
+        given = plain_class(type(other))
+        if given is not self.type:
+            raise VariableTypeMismatchError(type(self).__name__, given.__name__)
+        self.set_raw_value(other._content())
         if other._metadata != self._metadata:
             self._redescribe(dict(other._metadata))
 
     def update_from_state(self, variable_state: Variable[A]) -> None:
-        """Take value and metadata from a Variable of a state."""
-        self.copy_from(variable_state)
+        """Take value and metadata from a Variable of a state, past all hooks.
 
-    # ── metadata
-
-    def get_metadata(self, name: str | None = None, default: Any = Missing) -> Any:
-        """One metadata value, or all of them as a dict.
+        A frozen Variable takes them too, and stays frozen: a state is loaded, where
+        a program would write.
 
         Raises:
-            MissingMetadataError: there is none of that name, and no default.
+            TraceLevelError: this Variable belongs to another JAX trace.
         """
-        if name is None:
-            return dict(self._metadata)
-        if name in self._metadata:
-            return self._metadata[name]
-        if default is Missing:
-            raise MissingMetadataError(type(self).__name__, name, (*self._metadata,))
-        return default
-
-    def set_metadata(self, *args: Any, **kwargs: Any) -> None:
-        """Set metadata: `set_metadata("name", value)` or `set_metadata(name=value)`.
-
-        Raises:
-            MetadataNameError: Variables have an attribute of that name.
-            TraceLevelError: the Variable belongs to another JAX trace.
-        """
-        changes = dict([args], **kwargs) if args else kwargs
-        for name in changes:
-            _check_name(type(self), name)
-        self._redescribe({**self._metadata, **changes})
-
-    def has_metadata(self, name: str) -> bool:
-        """Whether there is metadata of that name."""
-        return name in self._metadata
-
-    def del_metadata(self, name: str) -> None:
-        """Remove metadata.
-
-        Raises:
-            MissingMetadataError: there is none of that name.
-        """
-        self.get_metadata(name)
-        self._redescribe({k: v for k, v in self._metadata.items() if k != name})
-
-    def _redescribe(self, metadata: Mapping[str, Any]) -> None:
-        require_own_trace(self)
-        set_metadata_slot(self, metadata)
-        structure_changed(self)
+        self._write(variable_state._content())
+        metadata = dict(variable_state._metadata)
+        if FROZEN in self._metadata:
+            metadata[FROZEN] = self._metadata[FROZEN]
+        if metadata != self._metadata:
+            self._redescribe(metadata)
 
     # ── copies
 
     def replace(self, value: Any = Missing, **updates: Any) -> Variable[Any]:
-        """A new Variable with another value and metadata where given."""
-        new = type(self).from_metadata(
-            self._raw_value if value is Missing else value,
-            {**self._metadata, **updates} if updates else self._metadata,
-        )
-        if isinstance(value, Variable):
-            set_raw(new, value._raw_value)
+        """A new Variable with another value and metadata where given.
+
+        Args:
+            value: the value, past all hooks; that of another Variable is taken.
+            **updates: metadata; `ref=` says where the new Variable keeps its array.
+        """
+        if updates.pop("hijax", None):
+            raise HijaxError
+        ref = updates.pop("ref", None)
+        metadata = self._metadata
+        if updates:
+            metadata = {**metadata, **checked(type(self), updates)}
+        content = self._content() if value is Missing else value
+        if isinstance(content, Variable):
+            content = content._content()
+        ref = self.ref if ref is None else ref
+        new: Variable[Any] = made(self.type, content, metadata, ref)
         return new
 
     def copy(self, value: Any = Missing, **updates: Any) -> Variable[Any]:
         """A new Variable of the same type; see `replace`."""
         return self.replace(value, **updates)
 
+    def to_state(self, value: Any = Missing, **updates: Any) -> Variable[Any]:
+        """A new Variable of the same type, for a state; see `replace`."""
+        return self.replace(value, **updates)
+
     @classmethod
     def from_metadata(cls, value: Any, attributes: Mapping[str, Any]) -> Variable[Any]:
-        """A Variable with this value and exactly this metadata; no `__init__`."""
-        new: Variable[Any] = cls.__new__(cls)
-        set_raw(new, value)
-        set_metadata_slot(new, attributes)
+        """A Variable with this value and exactly this metadata; no `__init__`.
+
+        `hijax` and `ref` among the attributes are those of the constructor.
+        """
+        metadata = dict(attributes)
+        if metadata.pop("hijax", None):
+            raise HijaxError
+        ref = metadata.pop("ref", False)
+        new: Variable[Any] = made(plain_class(cls), value, metadata, ref)
         return new
 
     def __copy__(self) -> Variable[Any]:
@@ -224,30 +302,48 @@ class Variable(Tracked, ArrayOperators, Generic[A]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle value and metadata alone."""
-        return type(self).from_metadata, (self._raw_value, dict(self._metadata))
+        facts = {**self._metadata, "ref": True} if self.ref else dict(self._metadata)
+        return self.type.from_metadata, (self._content(), facts)
 
     # ── facts
 
     @property
-    def type(self) -> type[Variable[Any]]:
+    def type(self) -> VariableType:
         """The class of the Variable."""
         return type(self)
 
     @property
+    def var_type(self) -> VariableType:
+        """The class of the Variable."""
+        return self.type
+
+    @property
+    def ref(self) -> bool:
+        """Whether the array lives in a `jax.Ref`."""
+        return False
+
+    @property
+    def hijax(self) -> bool:
+        """False: Variables are objects of Python here, no types of JAX."""
+        return False
+
+    sharding_names = property(sharding_names)
+
+    @property
     def shape(self) -> tuple[int, ...]:
         """The shape of the value."""
-        value: Any = self._raw_value
+        value: Any = self.value
         return tuple(value.shape)
 
     def __getattr__(self, name: str) -> Any:
         """Metadata by name; anything else is asked of the value."""
         # Copying and unpickling look for special names before slots are filled.
-        if name.startswith("__") or name in ("_raw_value", "_metadata"):
+        if name.startswith("__") or name in ("_raw_value", "_metadata", "_rules"):
             raise AttributeError(name)
         if name in self._metadata:
             return self._metadata[name]
         try:
-            return getattr(self._raw_value, name)
+            return getattr(self.value, name)
         except AttributeError:
             raise AttributeError(
                 f"{type(self).__name__} has no metadata and its value no attribute "
@@ -260,61 +356,5 @@ class Variable(Tracked, ArrayOperators, Generic[A]):
             raise MetadataAssignmentError(type(self).__name__, name)
         object.__setattr__(self, name, value)
 
-    def __repr__(self) -> str:
-        """Show the value and the metadata."""
-        metadata = "".join(f", {k}={v!r}" for k, v in self._metadata.items())
-        return f"{type(self).__name__}({show_value(self._raw_value)}{metadata})"
 
-
-EMPTY: Mapping[str, Any] = {}
-"""The metadata of a Variable that has none; never written to."""
-
-# The slots' own setters: __setattr__ is the user's, and this is a hot path.
-set_raw = Variable.__dict__["_raw_value"].__set__
-set_metadata_slot = Variable.__dict__["_metadata"].__set__
-
-
-def describe(variable: Variable[Any]) -> tuple[tuple[str, Any], ...]:
-    """The metadata as part of a structure: hashable and in one order."""
-    metadata = variable._metadata
-    return tuple(sorted(metadata.items())) if metadata else ()
-
-
-def register_pytree(cls: type[Variable[Any]]) -> None:
-    """Make a Variable class a JAX pytree: the value is data, the metadata static."""
-
-    def flatten(variable: Variable[Any]) -> tuple[tuple[Any], Any]:
-        return (variable._raw_value,), describe(variable)
-
-    def flatten_with_keys(variable: Variable[Any]) -> tuple[tuple[Any], Any]:
-        return ((VALUE_KEY, variable._raw_value),), describe(variable)
-
-    def unflatten(metadata: Any, children: Iterable[Any]) -> Variable[Any]:
-        (value,) = children
-        return cls.from_metadata(value, dict(metadata) if metadata else EMPTY)
-
-    jax.tree_util.register_pytree_with_keys(cls, flatten_with_keys, unflatten, flatten)
-
-
-VALUE_KEY = jax.tree_util.GetAttrKey("value")
 register_pytree(Variable)
-
-
-def _check_name(cls: type, name: str) -> None:
-    if hasattr(Variable, name):
-        raise MetadataNameError(cls.__name__, name)
-
-
-def _with_part(whole: Any, index: Any, part: Any) -> Any:
-    """`whole` with `part` at `index`; the whole of it keeps shape and dtype."""
-    if isinstance(index, EllipsisType) and (
-        not isinstance(whole, jax.Array) or not retyped(whole, part)
-    ):
-        return part
-    if isinstance(whole, (np.ndarray, np.generic)):
-        whole = jnp.asarray(whole)
-    if isinstance(whole, jax.Array):
-        return whole.at[index].set(part)
-    new = copy.copy(whole)
-    new[index] = part
-    return new
