@@ -1,5 +1,7 @@
 import copy
 import pickle
+import sys
+import threading
 
 import jax
 import jax.numpy as jnp
@@ -8,7 +10,7 @@ import pytest
 
 from ramie.graph import clone, merge, split, state
 from ramie.module import RngCount, RngKey, RngState, RngStream
-from ramie.module.errors import InvalidSeedError
+from ramie.module.errors import InvalidSeedError, SplitStreamError, StreamShapeError
 from ramie.variables import Variable
 
 
@@ -75,18 +77,40 @@ def test_a_seed_may_be_traced():
     assert same(key, RngStream(3, tag="params")())
 
 
-def test_a_stream_as_a_seed_gives_its_next_key():
+def test_a_stream_as_a_seed_gives_the_key_it_began_with():
     source = RngStream(0, tag="params")
-    key = clone(source)()
+    source()
 
     stream = RngStream(source, tag="other")
 
-    assert same(stream.key.value, key)
-    assert int(source.count.value) == 1
+    assert same(stream.key.value, source.key.value)
+    assert (int(source.count.value), int(stream.count.value)) == (1, 0)
 
 
 @pytest.mark.parametrize(
-    "seed", [1.5, "seed", None, True, jnp.float32(1.0), jnp.ones(2), [0]]
+    "keys",
+    [jax.random.split(jax.random.key(0), 3), jnp.zeros((3, 2), jnp.uint32)],
+    ids=["typed", "raw"],
+)
+def test_an_array_of_keys_makes_a_stream_of_several(keys):
+    stream = RngStream(keys, tag="params")
+
+    assert stream.key.shape == stream.count.shape == (3,)
+
+
+@pytest.mark.parametrize(
+    "seed",
+    [
+        1.5,
+        "seed",
+        None,
+        True,
+        jnp.float32(1.0),
+        jnp.ones(2),
+        [0],
+        jnp.zeros(4, jnp.uint32),
+    ],
+    ids=str,
 )
 def test_what_no_key_can_be_made_of_is_refused(seed):
     with pytest.raises(InvalidSeedError, match=r"'params'.*int seed") as caught:
@@ -139,3 +163,93 @@ def test_a_copy_goes_on_where_the_stream_was(copied):
     other = copied(stream)
 
     assert [same(stream(), other()) for _ in range(3)] == [True] * 3
+
+
+def test_a_fork_may_be_split():
+    stream = RngStream(0, tag="dropout")
+    key = clone(stream)()
+
+    fork = stream.fork(split=2)
+
+    assert same(fork.key.value, jax.random.split(key, 2))
+    assert fork.tag == fork.count.tag == "dropout"
+
+
+def test_a_broadcast_stream_has_the_same_key_everywhere():
+    stream = RngStream(0, tag="dropout")
+    key = clone(stream)()
+
+    new = stream.broadcast((2, 1))
+
+    assert new.key.shape == new.count.shape == (2, 1)
+    assert same(new.key.value, key)
+
+
+@pytest.mark.parametrize("shape", [-1, 1.5, "two", (2, -1), (2, None), None])
+@pytest.mark.parametrize("name", ["split", "broadcast"])
+def test_what_is_no_shape_is_refused_and_takes_no_key(name, shape):
+    stream = RngStream(0, tag="dropout")
+
+    with pytest.raises(StreamShapeError, match=rf"{name}\(\)") as caught:
+        getattr(stream, name)(shape)
+
+    assert caught.value.value == shape
+    assert int(stream.count.value) == 0
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda stream: stream(),
+        lambda stream: stream.fork(),
+        lambda stream: stream.split(2),
+        lambda stream: stream.normal((2,)),
+    ],
+    ids=["call", "fork", "split", "normal"],
+)
+def test_a_stream_of_several_keys_gives_none(use):
+    stream = RngStream(0, tag="dropout").split(3)
+
+    with pytest.raises(SplitStreamError, match=r"'dropout'.*\(3,\).*vmap"):
+        use(stream)
+
+    assert stream.count.value.tolist() == [0, 0, 0]
+
+
+def test_an_error_of_jax_that_is_not_about_the_keys_is_left_alone():
+    stream = RngStream(0, tag="dropout")
+    stream.key.value = jnp.zeros((3, 2), jnp.uint32)
+
+    with pytest.raises(ValueError, match="single key") as caught:
+        stream()
+
+    assert not isinstance(caught.value, SplitStreamError)
+
+
+def test_threads_that_draw_from_one_stream_never_get_the_same_key():
+    stream = RngStream(0, tag="params")
+    drawn = []
+
+    def draw():
+        for _ in range(50):
+            drawn.append(stream())  # noqa: PERF401 (shared by the threads)
+
+    threads = [threading.Thread(target=draw) for _ in range(4)]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+
+    different = {tuple(jax.random.key_data(key).tolist()) for key in drawn}
+    assert int(stream.count.value) == len(different) == 200
+
+
+def test_drawing_is_traced_to_nothing_but_the_two_operations():
+    jaxpr = jax.make_jaxpr(lambda key: RngStream(key, tag="x")())(jax.random.key(0))
+
+    assert [eqn.primitive.name for eqn in jaxpr.eqns] == ["random_fold_in", "add"]
