@@ -2,10 +2,10 @@ import jax.numpy as jnp
 import pytest
 
 from ramie.graph import iter_children, iter_graph
-from ramie.graph.errors import UnknownNodeError
+from ramie.graph.errors import CyclicContainerError, UnknownNodeError
 from ramie.graph.extend import iter_nodes
 
-from .kinds import Box, Cell
+from .kinds import Box, Cell, Pair
 
 
 def test_children_come_before_parents():
@@ -71,3 +71,32 @@ def test_a_deep_chain_is_iterated():
 
     assert len(longest) == 10_000
     assert sum(1 for _ in iter_graph(top)) == 10_001
+
+
+def test_a_pytree_inside_itself_is_refused_by_every_visit():
+    pair = Pair(1, 2)
+    pair.left = (pair,)
+
+    for visit in (iter_graph, iter_nodes):
+        with pytest.raises(CyclicContainerError, match="Pair contains itself"):
+            list(visit([pair]))
+
+
+def test_a_value_may_stand_twice_below_itself_in_other_places():
+    row = (1, 2)
+    assert [path for path, _ in iter_nodes({"a": (row, row), "b": row})] == [
+        ("a", 0),
+        ("a", 1),
+        ("a",),
+        ("b",),
+        (),
+    ]
+
+
+@pytest.mark.parametrize("node", [Cell(1.0), jnp.ones(1)])
+def test_what_is_no_node_has_none(node):
+    if isinstance(node, Cell):
+        assert list(iter_nodes(node)) == []
+    else:
+        with pytest.raises(UnknownNodeError):
+            list(iter_nodes(node))

@@ -1,13 +1,13 @@
 """Visit the nodes of a graph."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ._graphdef import Child, NodeDef
 from ._modes import is_graph_mode, view_in_mode
 from ._registry import STATIC, CellKind, NodeKind, Static, kind_of
-from ._view import view_of
-from .errors import UnknownNodeError
+from ._view import view_that_holds
+from .errors import CyclicContainerError, UnknownNodeError
 from .typing import Key, Path
 
 
@@ -21,7 +21,10 @@ def iter_nodes(node: Any, /) -> Iterator[tuple[Path, Any]]:
         >>> [path for path, _ in iter_nodes({"a": [1], "b": {}})]
         [('a',), ('b',), ()]
     """
-    view = view_of(node)
+    view = view_that_holds(node)
+    if view is None:
+        yield from _iter_living_nodes(node)
+        return
     nodes = view.graphdef.nodes
     objects = [node, *view.objects[1:]]
     seen = {0}
@@ -41,6 +44,23 @@ def iter_nodes(node: Any, /) -> Iterator[tuple[Path, Any]]:
                 yield tuple(keys), objects[number]
             stack.pop()
             del keys[-1:]
+
+
+def _iter_living_nodes(node: Any) -> Iterator[tuple[Path, Any]]:
+    """The same without a view: a walk for a view reads more than nodes."""
+    if not isinstance(kind_of(node), (NodeKind, CellKind)):
+        raise UnknownNodeError(node)
+    for path, value in _post_order(node, _child_nodes):
+        if isinstance(kind_of(value), NodeKind):
+            yield path, value
+
+
+def _child_nodes(value: Any, seen: set[int]) -> Iterator[tuple[Key, Any]]:
+    return (
+        (key, item)
+        for key, item in _open(value, seen)
+        if isinstance(kind_of(item), NodeKind)
+    )
 
 
 def iter_children(
@@ -95,18 +115,31 @@ def iter_graph(
 
 
 def _iter_graph(node: Any) -> Iterator[tuple[Path, Any]]:
+    return _post_order(node, _open)
+
+
+def _post_order(
+    node: Any, opened: Callable[[Any, set[int]], Iterator[tuple[Key, Any]]]
+) -> Iterator[tuple[Path, Any]]:
+    """Everything that `opened` leads to, each object with identity once."""
     seen: set[int] = set()
-    stack: list[tuple[Any, Iterator[tuple[Key, Any]]]] = [(node, _open(node, seen))]
+    # What has no identity may be met again, but not inside itself.
+    above = {id(node)}
+    stack: list[tuple[Any, Iterator[tuple[Key, Any]]]] = [(node, opened(node, seen))]
     keys: list[Key] = []
     while stack:
         value, items = stack[-1]
         for key, item in items:
             if id(item) not in seen:
+                if id(item) in above:
+                    raise CyclicContainerError(type(item).__name__)
+                above.add(id(item))
                 keys.append(key)
-                stack.append((item, _open(item, seen)))
+                stack.append((item, opened(item, seen)))
                 break
         else:
             yield tuple(keys), value
+            above.discard(id(value))
             stack.pop()
             del keys[-1:]
 

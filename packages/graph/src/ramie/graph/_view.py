@@ -84,13 +84,19 @@ class FlatView(LeafGroup):
 
 def view_of(root: Any) -> FlatView:
     """The flat view of a node or cell, remembered or walked now."""
+    view = view_that_holds(root)
+    return walk_view(root) if view is None else view
+
+
+def view_that_holds(root: Any) -> FlatView | None:
+    """The flat view that a root remembers, if it is still true."""
     if isinstance(root, Tracked):
         view: FlatView | None = root._view
         if view is not None and view.still_true():
             if is_paranoid():
                 _check(root, view)
             return view
-    return walk_view(root)
+    return None
 
 
 def walk_view(root: Any) -> FlatView:
