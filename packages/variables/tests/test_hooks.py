@@ -31,7 +31,7 @@ class Spy:
         self.calls = []
 
     def __call__(self, variable, *facts):
-        self.calls.append((type(variable), *facts))
+        self.calls.append((variable.type, *facts))
         return facts[0]
 
 

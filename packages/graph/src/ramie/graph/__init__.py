@@ -8,6 +8,7 @@ packages above it register their types (`ramie.graph.extend`).
 
 from . import _containers as _containers
 from . import _refs as _refs
+from . import compat as compat
 from . import errors as errors
 from . import extend as extend
 from . import filterlib as filterlib

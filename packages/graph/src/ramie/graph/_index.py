@@ -59,7 +59,7 @@ class Index:
             return leaves[self.numbers]
         made: list[State[Any]] = []
         for template, own, below in self._blocks:
-            mapping = template.copy()
+            mapping: dict[Key, Any] = {**template}
             for key, number in own:
                 mapping[key] = leaves[number]
             for key, block in below:

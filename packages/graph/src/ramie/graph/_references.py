@@ -78,7 +78,7 @@ def already_there(
     there = {
         number: outside[index]
         for number, index in enumerate(graphdef.outer or ())
-        if index in outside
+        if index is not None and index in outside
     }
     for thing in there.values():
         if isinstance(thing, Tracked):

@@ -47,20 +47,23 @@ def is_tracing() -> bool:
 
 def _first_token() -> Any:
     """Get ready, and answer once: `jax.extend` takes longer to import than ramie."""
-    from jax.extend.core import find_top_trace, get_opaque_trace_state
+    from jax.extend import core
+
+    top_trace: Callable[[Any], Any] = core.find_top_trace
+    opaque_token: Callable[[], Any] = core.get_opaque_trace_state
 
     global _token, _eager  # noqa: PLW0603 (set once, here)
     # Under eval_context, because the first object may be made inside a trace.
     with jax.core.eval_context():
-        eager = _eager = get_opaque_trace_state()
-        eager_trace = find_top_trace(())
+        eager = _eager = opaque_token()
+        eager_trace = top_trace(())
 
     def token() -> Any:
         # Most objects are made and changed outside of any trace, and asking which
         # trace there is takes a third of the time that asking for its token takes.
-        if find_top_trace(()) is eager_trace:
+        if top_trace(()) is eager_trace:
             return eager
-        return get_opaque_trace_state()
+        return opaque_token()
 
     _token = token
     return token()

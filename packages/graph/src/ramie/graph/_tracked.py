@@ -12,7 +12,7 @@ import weakref
 from typing import Any, Protocol
 
 from ._repr._mixin import Shown
-from ._trace import current_trace
+from ._trace import current_trace, is_tracing
 from .errors import TraceLevelError
 from .typing import Path
 
@@ -75,7 +75,10 @@ def require_own_trace(tracked: Tracked, path: Path | None = None) -> None:
     """
     now = current_trace()
     if tracked._trace is not now and tracked._trace != now:
-        raise TraceLevelError(type(tracked).__name__, path)
+        from ._places import blame  # for those who need it, which is nobody yet
+
+        facts = blame(tracked, leaked=not is_tracing())
+        raise TraceLevelError(type(tracked).__name__, path, **facts)
 
 
 def watch(tracked: Tracked, watcher: "weakref.ref[Watcher]") -> None:

@@ -400,17 +400,69 @@ class DrawingDepthError(GraphError):
 class TraceLevelError(GraphError):
     """An object was changed from another JAX trace than the one it belongs to."""
 
-    def __init__(self, what: str, path: Path | None = None) -> None:
-        """Keep the name of what was changed, and its path where it is known."""
+    def __init__(
+        self,
+        what: str,
+        path: Path | None = None,
+        *,
+        made: str | None = None,
+        written: str | None = None,
+        known_as: str | None = None,
+        cause: str = "closed over",
+        function: str | None = None,
+    ) -> None:
+        """Keep what was changed, and what is known about how that came to be.
+
+        Args:
+            what: the name of what was changed.
+            path: where it is, for a walk from a root.
+            made: the place in the program that made it.
+            written: the place in the program that was about to change it.
+            known_as: where it is, for the function that is transformed.
+            cause: how that function came by it: "closed over", "bound", "passed" or
+                "leaked".
+            function: the name of that function.
+        """
         where = f" at {show_path(path)}" if path is not None else ""
+        facts = [f"made at {made}"] if made else []
+        if written:
+            as_what = f", where it is {known_as}" if known_as else ""
+            facts.append(f"written at {written}{as_what}")
+        history = f"It was {', and '.join(facts)}. " if facts else ""
         super().__init__(
             f"Cannot change the {what}{where} here: it belongs to another JAX trace "
             f"than the one that runs now, so the change would leak a tracer or be "
-            f"lost. Pass the object to the transformed function as an argument "
-            f"instead of closing over it, and use ramie's transform so that the "
-            f"change travels back."
+            f"lost. {history}{_TRACE_ADVICE[cause].format(function or 'the function')}"
         )
         self.what, self.path = what, path
+        self.made, self.written, self.known_as = made, written, known_as
+        self.cause, self.function = cause, function
+
+
+_TRACE_ADVICE = {
+    "closed over": (
+        "Likely cause: {} closes over it. Pass the object to the transformed function "
+        "as an argument instead of closing over it, and use ramie's transform so that "
+        "the change travels back."
+    ),
+    "bound": (
+        "Likely cause: {} was bound to its object before it was transformed. "
+        "Transform the function of the class with ramie's transform, and pass the "
+        "object as its first argument, as in jit(Model.step)(model), so that the "
+        "change travels back."
+    ),
+    "passed": (
+        "Likely cause: {} was given the object itself, and no copy that belongs to the "
+        "trace: jax.grad does so with what it does not differentiate, and "
+        "functools.partial. Use ramie's transform, which brings the change back, or "
+        "change a copy."
+    ),
+    "leaked": (
+        "Likely cause: it was kept after the transformed function that made it had "
+        "finished. Return it from that function, through ramie's transform, and use "
+        "what the call returns."
+    ),
+}
 
 
 class StaleViewError(GraphError):

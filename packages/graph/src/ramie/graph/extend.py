@@ -5,6 +5,7 @@ Names here carry the same promise as those of `ramie.graph`.
 
 from ._build import build as build
 from ._build import make_match as make_match
+from ._compat import in_graph_mode as in_graph_mode
 from ._facts import MadeOfFacts as MadeOfFacts
 from ._facts import show_mismatch as show_mismatch
 from ._facts import show_paths as show_paths
@@ -29,6 +30,16 @@ from ._modes import is_graph_updates as is_graph_updates
 from ._modes import require_tree as require_tree
 from ._modes import view_in_mode as view_in_mode
 from ._paranoid import is_paranoid as is_paranoid
+from ._places import JAX as JAX
+from ._places import Place as Place
+from ._places import frames as frames
+from ._places import line_of as line_of
+from ._places import names_of as names_of
+from ._places import package_of as package_of
+from ._places import place_of as place_of
+from ._places import show_place as show_place
+from ._places import transformed as transformed
+from ._places import user_place as user_place
 from ._public import publish as publish
 from ._registry import CellKind as CellKind
 from ._registry import NodeKind as NodeKind

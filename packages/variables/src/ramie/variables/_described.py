@@ -7,11 +7,12 @@ it is hashable, and whoever remembers a structure is told when it changes.
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from ramie.graph.extend import Tracked, require_own_trace, structure_changed
+from ramie.graph.extend import Place, Tracked, require_own_trace, structure_changed
 from ramie.graph.typing import Missing
 
 from ._hooks import MOMENTS, Rules, normalised, rules_of, tell
 from ._spelling import current_spelling
+from ._twins import Hooked, Twin, plain_class, twin_of
 from .errors import MetadataNameError, MissingMetadataError
 
 EMPTY: Mapping[str, Any] = {}
@@ -21,11 +22,12 @@ EMPTY: Mapping[str, Any] = {}
 class Described(Tracked):
     """Base of Variables: the slots, and the methods that concern metadata."""
 
-    __slots__ = ("_metadata", "_raw_value", "_rules")
+    __slots__ = ("_made_at", "_metadata", "_raw_value", "_rules")
 
     _raw_value: Any
     _metadata: Mapping[str, Any]
     _rules: Rules | None
+    _made_at: Place
     _class_rules: ClassVar[Rules | None] = None
 
     def get_metadata(
@@ -87,8 +89,10 @@ class Described(Tracked):
 
     def _redescribe(self, metadata: Mapping[str, Any]) -> None:
         require_own_trace(self)
+        rules = rules_of(type(self), metadata)
         set_metadata_slot(self, metadata)
-        set_rules(self, rules_of(type(self), metadata))
+        set_rules(self, rules)
+        object.__setattr__(self, "__class__", fitting(type(self), rules))
         structure_changed(self)
 
     def add_axis(self, axis_index: int, axis_name: str | None) -> None:
@@ -116,6 +120,20 @@ class Described(Tracked):
 set_raw = Described.__dict__["_raw_value"].__set__
 set_metadata_slot = Described.__dict__["_metadata"].__set__
 set_rules = Described.__dict__["_rules"].__set__
+set_made_at = Described.__dict__["_made_at"].__set__
+
+RAW = Described.__dict__["_raw_value"]
+"""What reads the stored value without any Python code; Variables have it as `value`."""
+
+
+def fitting(cls: Any, rules: Rules | None) -> Any:
+    """The class, or the twin of it, that reads a Variable with these rules."""
+    if issubclass(cls, Twin) and not issubclass(cls, Hooked):
+        return cls
+    plain = plain_class(cls)
+    hooked = rules is not None and rules.get and plain.value is RAW
+    return twin_of(plain, Hooked) if hooked else plain
+
 
 _known: dict[type, set[str]] = {}
 """Names that were found to be plain metadata, by class. They are few."""

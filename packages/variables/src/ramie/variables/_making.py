@@ -9,10 +9,19 @@ from typing import Any
 import jax
 
 from ._defaults import current as defaults
-from ._described import EMPTY, Described, checked, set_metadata_slot, set_raw, set_rules
+from ._described import (
+    EMPTY,
+    Described,
+    checked,
+    fitting,
+    set_metadata_slot,
+    set_raw,
+    set_rules,
+)
 from ._hooks import for_all, pass_through, rules_of
 from ._initial import unwrapped
-from ._refs import InRef, ready, twin_of
+from ._refs import InRef, ready
+from ._twins import twin_of
 
 ordinary: set[type] = set()
 """Types of values that are stored as they are. They are few and live long."""
@@ -27,10 +36,12 @@ def set_up(
         value, metadata, ref = _taken_apart(value, metadata, ref)
     metadata = checked(cls, metadata) if metadata else EMPTY
     if issubclass(cls, InRef) or (defaults.get().ref if ref is None else ref):
-        cls = twin_of(cls)
+        cls = twin_of(cls, InRef)
         object.__setattr__(variable, "__class__", cls)
         value = ready(variable, value)
     rules = rules_of(cls, metadata)
+    if rules is not None and rules.get:
+        object.__setattr__(variable, "__class__", fitting(cls, rules))
     set_raw(variable, value)
     set_metadata_slot(variable, metadata)
     set_rules(variable, rules)
@@ -70,10 +81,13 @@ def _create_value(variable: Any) -> None:
 
 def make(cls: Any, stored: Any, metadata: Mapping[str, Any]) -> Any:
     """A Variable of what it stores and its metadata, as fast as can be."""
+    rules = rules_of(cls, metadata) if metadata else cls._class_rules
+    if rules is not None and rules.get:
+        cls = fitting(cls, rules)
     new: Any = cls.__new__(cls)
     set_raw(new, stored)
     set_metadata_slot(new, metadata)
-    set_rules(new, rules_of(cls, metadata) if metadata else cls._class_rules)
+    set_rules(new, rules)
     return new
 
 
@@ -82,6 +96,6 @@ def made(cls: Any, content: Any, metadata: Mapping[str, Any], ref: bool) -> Any:
     if not ref:
         content = content[...] if isinstance(content, jax.Ref) else content
         return make(cls, content, metadata or EMPTY)
-    new = make(twin_of(cls), None, metadata or EMPTY)
+    new = make(twin_of(cls, InRef), None, metadata or EMPTY)
     set_raw(new, ready(new, content))
     return new

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, overload
 from ramie.graph.typing import Missing
 
 from ._kinds import BatchStat, Cache, Intermediate, Param, Perturbation
-from ._refs import plain_class
+from ._twins import plain_class
 from ._variable import Variable
 from .errors import (
     NameTakenError,

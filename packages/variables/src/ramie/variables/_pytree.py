@@ -6,6 +6,7 @@ from typing import Any
 import jax
 
 from ._described import EMPTY
+from ._lost_updates import flattened, rebuilt, remembered
 from ._making import make
 
 
@@ -19,14 +20,20 @@ def register_pytree(cls: Any) -> None:
     """Make a Variable class a JAX pytree: the value is data, the metadata static."""
 
     def flatten(variable: Any) -> tuple[tuple[Any], Any]:
+        if remembered:
+            flattened(variable)
         return (variable._raw_value,), describe(variable)
 
     def flatten_with_keys(variable: Any) -> tuple[tuple[Any], Any]:
+        if remembered:
+            flattened(variable)
         return ((VALUE_KEY, variable._raw_value),), describe(variable)
 
     def unflatten(metadata: Any, children: Iterable[Any]) -> Any:
         (stored,) = children
-        return make(cls, stored, dict(metadata) if metadata else EMPTY)
+        new = make(cls, stored, dict(metadata) if metadata else EMPTY)
+        rebuilt(new)
+        return new
 
     jax.tree_util.register_pytree_with_keys(cls, flatten_with_keys, unflatten, flatten)
 

@@ -6,7 +6,7 @@ give one back. The twin makes its ref as soon as there is an array outside of an
 trace; inside a trace it holds the plain array until someone asks for the ref.
 """
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import jax
 import jax.numpy as jnp
@@ -14,17 +14,16 @@ import jax.numpy as jnp
 from ramie.graph.extend import is_tracing, require_own_trace
 
 from ._described import set_raw
+from ._twins import Twin
 from .errors import AbstractValueError, RefMismatchError, RefValueError
 
 SCALARS = (bool, int, float, complex)
 
 
-class InRef:
+class InRef(Twin):
     """Mixin that comes first in a twin: the value is what the ref holds."""
 
     __slots__ = ()
-
-    _plain: ClassVar[type]
 
     if TYPE_CHECKING:
         _raw_value: Any
@@ -33,11 +32,6 @@ class InRef:
     def ref(self) -> bool:
         """Whether the array lives in a `jax.Ref`."""
         return True
-
-    @property
-    def type(self) -> type:
-        """The class of the Variable."""
-        return self._plain
 
     def get_raw_value(self) -> Any:
         """The `jax.Ref`; a value that is abstract as it is."""
@@ -59,30 +53,6 @@ class InRef:
         else:
             # JAX itself knows which refs a trace may write.
             raw[...] = _as_held(self, raw, value)
-
-
-def twin_of(cls: type) -> type:
-    """The class of Variables like those of `cls`, but in refs."""
-    if issubclass(cls, InRef):
-        return cls
-    if "_twin" not in cls.__dict__:
-        body = {
-            "__slots__": (),
-            "__module__": cls.__module__,
-            "__qualname__": cls.__qualname__,
-            "__doc__": cls.__doc__,
-            "_plain": cls,
-        }
-        metaclass: Any = type(cls)
-        made: Any = cls
-        made._twin = metaclass(cls.__name__, (InRef, cls), body)
-    twin: type = cls.__dict__["_twin"]
-    return twin
-
-
-def plain_class(cls: type) -> type:
-    """The class itself, or the one whose twin it is."""
-    return cls._plain if issubclass(cls, InRef) else cls
 
 
 def held(content: Any) -> Any:

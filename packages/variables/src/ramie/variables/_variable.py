@@ -9,23 +9,37 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from typing import Any, Generic, TypeAlias, TypeVar
+from sys import _getframe
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from ramie.graph.errors import TraceLevelError
 from ramie.graph.extend import require_own_trace, retyped, structure_changed
 from ramie.graph.typing import Missing
 
 from ._defaults import current as defaults
-from ._described import EMPTY, Described, checked, set_metadata_slot, set_raw, set_rules
+from ._described import (
+    EMPTY,
+    RAW,
+    Described,
+    checked,
+    set_metadata_slot,
+    set_raw,
+    set_rules,
+)
 from ._hooks import FROZEN, class_rules, pass_through
 from ._initial import VariableMetadata
+from ._lost_updates import remembered, written
 from ._making import made, ordinary, set_up
 from ._operators import ArrayOperators
+from ._origin import note_place
 from ._parts import part_of, with_part
 from ._pytree import register_pytree
-from ._refs import InRef, plain_class
+from ._refs import InRef
 from ._spelling import sharding_names
+from ._twins import Hooked, Twin, plain_class, through_hooks
+from ._twins import attribute as twin_attribute
 from .errors import (
+    AttributeDeletionError,
     FrozenVariableError,
     HijaxError,
     MetadataAssignmentError,
@@ -34,6 +48,7 @@ from .errors import (
 
 A = TypeVar("A")
 VariableType: TypeAlias = "type[Variable[Any]]"
+SLOTS = frozenset(Described.__slots__)
 
 
 class Variable(Described, ArrayOperators, Generic[A]):
@@ -89,6 +104,7 @@ class Variable(Described, ArrayOperators, Generic[A]):
         """Hold a value and metadata."""
         if hijax:
             raise HijaxError
+        note_place(self, _getframe(1))
         if eager_sharding is not None:
             metadata["eager_sharding"] = eager_sharding
         if (
@@ -107,26 +123,35 @@ class Variable(Described, ArrayOperators, Generic[A]):
         """Make every subclass a JAX pytree of its own; find its hooks."""
         super().__init_subclass__(**kwargs)
         register_pytree(cls)
-        cls._class_rules = class_rules(
+        cls._class_rules = rules = class_rules(
             cls,
             always=issubclass(cls, InRef)
             or cls.create_value is not Variable.create_value
             or cls.get_value is not Variable.get_value,
         )
+        if cls.value is RAW and (
+            issubclass(cls, Twin)
+            or cls.get_value is not Variable.get_value
+            or (rules is not None and rules.get)
+        ):
+            hooked: Any = cls
+            hooked.value = through_hooks
 
     # ── the value
 
-    @property
-    def value(self) -> A:
-        """The value."""
-        if self._rules is None:
-            content: A = self._raw_value
-            return content
-        return self.get_value()  # type: ignore[no-any-return]
+    if TYPE_CHECKING:
 
-    @value.setter
-    def value(self, value: A) -> None:
-        self.set_value(value)
+        @property
+        def value(self) -> A:
+            """The value."""
+
+        @value.setter
+        def value(self, value: A) -> None: ...
+
+    else:
+        # The slot itself: reading it runs no Python code. Classes of Variables that
+        # have more to do than to read it have a property here.
+        value = RAW
 
     @property
     def raw_value(self) -> A:
@@ -200,13 +225,15 @@ class Variable(Described, ArrayOperators, Generic[A]):
         try:
             require_own_trace(self)
         except TraceLevelError as error:
-            error.add_note(f"It is {self!r}, and was written where this traceback is.")
+            error.add_note(f"It is {self!r}.")
             raise
         old = self._raw_value
         # Told after the fact: who walks in between, in another thread, is told too.
         set_raw(self, value)
         if self._watchers is not None and retyped(old, value):
             structure_changed(self)
+        if remembered:
+            written(self, value)
 
     def __getitem__(self, index: Any) -> Any:
         """`v[...]` is the value, `v[i]` a part of it."""
@@ -338,8 +365,10 @@ class Variable(Described, ArrayOperators, Generic[A]):
     def __getattr__(self, name: str) -> Any:
         """Metadata by name; anything else is asked of the value."""
         # Copying and unpickling look for special names before slots are filled.
-        if name.startswith("__") or name in ("_raw_value", "_metadata", "_rules"):
+        if name.startswith("__") or name in SLOTS:
             raise AttributeError(name)
+        if name == "value":  # a hook said AttributeError, and says again which
+            return self.get_value()
         if name in self._metadata:
             return self._metadata[name]
         try:
@@ -352,9 +381,20 @@ class Variable(Described, ArrayOperators, Generic[A]):
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Set the value; everything else has a method."""
-        if not isinstance(getattr(type(self), name, None), property):
+        attribute = getattr(type(self), name, None)
+        if attribute is RAW:
+            self.set_value(value)
+        elif isinstance(attribute, property):
+            object.__setattr__(self, name, value)
+        else:
             raise MetadataAssignmentError(type(self).__name__, name)
-        object.__setattr__(self, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        """Delete nothing: there is always a value, and metadata has a method."""
+        raise AttributeDeletionError(type(self).__name__, name)
+
+    _hooked = twin_attribute(Hooked)
+    _inref = twin_attribute(InRef)
 
 
 register_pytree(Variable)

@@ -1,7 +1,9 @@
+# long file: every error of the package, so that one page lists them all
 """Every error the variables package can raise.
 
 VariableError               catch this to catch them all
 ├── MetadataAssignmentError     `variable.name = value` for a name that is metadata
+├── AttributeDeletionError      `del variable.name`
 ├── MetadataNameError           metadata under a name a Variable uses itself
 ├── UnknownHookError            metadata that looks like a hook and is none
 ├── HookTypeError               a hook that cannot be called or hashed
@@ -28,6 +30,8 @@ VariableError               catch this to catch them all
 │   ├── MissingPartitionNameError   an axis without a name
 │   └── AxisNameMismatchError       another name than the one to be removed
 └── MissingMetadataError        metadata that is not there
+
+LostUpdateWarning           a write that a transform of JAX throws away
 """
 
 from collections.abc import Sequence
@@ -52,6 +56,19 @@ class MetadataAssignmentError(VariableError, AttributeError):
             f"Cannot assign attribute {name!r} of a {type_name}: a Variable has a "
             f"value and metadata. Set metadata with "
             f"variable.set_metadata({name}=…), the value with variable.value = …."
+        )
+        self.type_name, self.name = type_name, name
+
+
+class AttributeDeletionError(VariableError, AttributeError):
+    """An attribute of a Variable was to be deleted."""
+
+    def __init__(self, type_name: str, name: str) -> None:
+        """Keep the type of the Variable and the name."""
+        super().__init__(
+            f"Cannot delete attribute {name!r} of a {type_name}. A value is replaced, "
+            f"with variable.value = …; metadata is removed with "
+            f"variable.del_metadata({name!r})."
         )
         self.type_name, self.name = type_name, name
 
@@ -145,6 +162,24 @@ class FrozenVariableError(VariableError):
             f"unfreeze() on it, or on what holds it, first."
         )
         self.type_name = type_name
+
+
+class LostUpdateWarning(MadeOfFacts, UserWarning):
+    """A function under a transform of JAX wrote a Variable and did not return it."""
+
+    def __init__(
+        self, type_name: str, name: str | None, function: str | None, written: str
+    ) -> None:
+        """Keep the type, how the function knows it, the function, and the place."""
+        which = f"{type_name} {name}" if name else type_name
+        super().__init__(
+            f"Update lost: {function or 'a function'} got a copy of the {which} from a "
+            f"transform of JAX, wrote it at {written}, and did not return it. Return "
+            f"the module or Variable and use what the call returns; or use a transform "
+            f"of ramie, such as nnx.jit, which brings updates back."
+        )
+        self.type_name, self.name = type_name, name
+        self.function, self.written = function, written
 
 
 class RefValueError(VariableError, TypeError):
