@@ -395,3 +395,46 @@ def test_a_container_of_another_trace_cannot_be_edited(edit):
     jax.jit(inside)(0)
 
     assert len(net.layers) == len(net.parts) == 1
+
+
+# ── what lists and dicts do besides
+
+
+def test_a_list_can_be_copied_added_and_repeated():
+    block = Block()
+    blocks = List([block])
+
+    assert type(blocks.copy()) is type(2 * blocks) is List
+    assert blocks.copy()[0] is block
+    assert (blocks * 2)[1] is block
+    assert len(List(None)) == 0
+
+
+def test_a_dict_can_be_merged_copied_and_reversed():
+    parts = Dict(a=1, b=2)
+    same = parts
+    parts |= {"c": 3}
+
+    assert parts is same
+    assert parts | {"a": 9} == {"a": 9, "b": 2, "c": 3}
+    assert {"a": 9, "z": 0} | parts == {"a": 1, "b": 2, "c": 3, "z": 0}
+    assert list(reversed(parts.copy())) == ["c", "b", "a"]
+    assert Dict.fromkeys("ab", 0) == {"a": 0, "b": 0}
+
+
+def test_a_subclass_need_not_call_the_init_of_its_base():
+    class Blocks(List):
+        def __init__(self, n):
+            self.extend(Block() for _ in range(n))
+
+    class Parts(Dict):
+        def __init__(self, n):
+            self["n"] = n
+
+    assert len(clone(Blocks(2))) == 2
+    assert clone(Parts(2)) == {"n": 2}
+
+
+def test_the_alias_of_a_generic_container_is_no_attribute():
+    assert vars(List[int]([1])) == {}
+    assert graphdef(Dict[int](a=1)) == graphdef(Dict(a=1))

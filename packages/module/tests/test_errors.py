@@ -7,8 +7,32 @@ from ramie.module import errors
 
 SAMPLES = [
     errors.AttributesNotFoundError(["rate"], "Net"),
+    errors.ViewArgumentsError(["rate"], ["deterministic"], "Net"),
+    errors.NothingGivenError("Give `deterministic`."),
+    errors.CaptureError("Cannot capture 3."),
+    errors.CaptureInitError([("a", "x")], [("y",)]),
+    errors.SownNameError("Net", "layers"),
+    errors.SownOutOfReachError("h", "Net"),
+    errors.SownTypeError("Net", "h", "Intermediate", "Param"),
+    errors.PerturbationMismatchError("Net", "x", (2,), (3,)),
     errors.MissingStreamError("dropout", ["params"]),
     errors.InvalidSeedError("params", "seed"),
+    errors.MarkError("data", "no value"),
+    errors.NotDataError("Net", "rate", "str"),
+    errors.StaticDataError("Net", "sizes", (1, "x"), "Array"),
+    errors.SlotAttributeError("Net", ["rate"]),
+    errors.NotAPytreeError("dict"),
+    errors.LayerNotCallableError(1, "int"),
+    errors.StreamShapeError("split()", -1),
+    errors.SplitStreamError("dropout", (3,), "fork()"),
+    errors.SqueezeError(2),
+    errors.UnknownStreamsError(["noise"], []),
+    errors.ReseedShapeError(("rngs", "dropout"), (3,)),
+    errors.ReseedPolicyError("unknown"),
+    errors.BackupError(3),
+    errors.BareDecoratorError("split_rngs", "f"),
+    errors.NothingToTabulateError("dict", "__call__"),
+    errors.RichMissingError(["box"]),
 ]
 
 

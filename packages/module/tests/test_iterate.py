@@ -1,8 +1,14 @@
 import jax.numpy as jnp
 import pytest
 
-from ramie.graph.errors import UnknownNodeError
-from ramie.module import Module, Pytree, iter_children, iter_modules
+from ramie.graph.errors import SharedInTreeError, UnknownNodeError
+from ramie.module import (
+    Module,
+    Pytree,
+    iter_children,
+    iter_module_children,
+    iter_modules,
+)
 from ramie.variables import Param
 
 
@@ -64,3 +70,20 @@ def test_children_are_the_nodes_directly_below():
     net = Net(a=Net(inner=Net()), n=3, w=Param(jnp.ones(1)), layers=[Net()])
 
     assert list(iter_children(net)) == [("a", net.a), ("layers", net.layers)]
+
+
+def test_tree_mode_visits_a_tree_and_refuses_a_shared_variable():
+    w = Param(jnp.ones(1))
+    tree, shared = Net(a=Net(w=w)), Net(a=Net(w=w), b=Net(w=w))
+
+    assert [path for path, _ in iter_modules(tree, graph=False)] == [("a",), ()]
+    with pytest.raises(SharedInTreeError, match="iter_modules"):
+        list(iter_modules(shared, graph=False))
+
+
+def test_module_children_are_the_modules_among_the_children():
+    inner = Module()
+    node = {"a": inner, "b": [Module()], "n": 3}
+
+    assert list(iter_module_children(node)) == [("a", inner)]
+    assert list(iter_module_children(node, graph=False)) == [("a", inner)]

@@ -13,6 +13,7 @@ from ramie.graph import clone, graphdef, merge, split, state
 from ramie.graph.errors import TraceLevelError, UnhashableStaticError
 from ramie.graph.extend import view_of
 from ramie.module import Dict, List, Pytree
+from ramie.module.errors import SlotAttributeError
 from ramie.variables import Param
 
 T = TypeVar("T")
@@ -357,3 +358,22 @@ def test_it_can_be_referenced_weakly_and_goes_when_it_is_dropped():
     del box
 
     assert reference() is None
+
+
+def test_the_alias_of_a_generic_class_is_no_attribute():
+    assert vars(Holder[int](1)) == {"item": 1}
+
+
+# ── slots
+
+
+def test_an_attribute_in_a_slot_is_refused_and_a_hidden_one_is_not():
+    with pytest.raises(SlotAttributeError, match="'rate'"):
+
+        class Slotted(Pytree):
+            __slots__ = "rate"  # noqa: PLC0205  (one slot may be a str)
+
+    class Hidden(Pytree):
+        __slots__ = ("_cache",)
+
+    assert vars(Hidden()) == {}

@@ -7,14 +7,18 @@ nested in another, so that `self.layers = [...]` and `self.layers.append(...)` w
 from __future__ import annotations
 
 from collections.abc import (
+    Hashable,
     Iterable,
     Iterator,
     Mapping,
     MutableMapping,
     MutableSequence,
 )
+from dataclasses import dataclass
 from operator import getitem, setitem
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
+
+from jax.tree_util import SequenceKey
 
 from ramie.graph.extend import (
     NodeKind,
@@ -25,18 +29,17 @@ from ramie.graph.extend import (
     structure_changed,
 )
 
+from ._admit import SPECIAL, TRACKED_FORMS, Convert, tracked
 from ._module import Module
 from ._pytree import (
-    TRACKED_FORMS,
-    create,
     fill_attributes,
-    flatten_attributes,
+    forget_mark,
     is_edit,
+    marked,
     same_place,
-    store,
-    tracked_form,
+    store_admitted,
+    with_marks,
 )
-from ._repr import show_items
 
 A = TypeVar("A")
 
@@ -44,7 +47,8 @@ A = TypeVar("A")
 class List(Module, MutableSequence[A], Generic[A]):
     """A list of modules, Variables, arrays or static values.
 
-    It does what a list does, and equals a list with equal items.
+    It does what a list does, and equals a list with equal items. A list among its
+    items becomes a List too.
 
     Example:
         >>> layers = List([1, 2])
@@ -56,10 +60,18 @@ class List(Module, MutableSequence[A], Generic[A]):
     __slots__ = ("_items",)
 
     _items: list[A]
+    _index_key = SequenceKey
 
-    def __init__(self, items: Iterable[A] = (), /) -> None:
+    def __new__(cls, *_args: Any, **_kwargs: Any) -> Any:
+        """Make an empty list, for subclasses that do not call `__init__`."""
+        self = super().__new__(cls)
+        _set_items(self, [])
+        return self
+
+    def __init__(self, items: Iterable[A] | None = None, /) -> None:
         """Take items."""
-        _set_items(self, list(map(tracked_form, items)))
+        if items is not None:
+            _set_items(self, list(map(_item_form, items)))
 
     def __getitem__(self, index: Any) -> Any:
         """One item, or a List of several."""
@@ -70,29 +82,40 @@ class List(Module, MutableSequence[A], Generic[A]):
         """Replace one item, or several."""
         require_own_trace(self)
         if isinstance(index, slice):
-            self._items[index] = map(tracked_form, value)
-            structure_changed(self)
+            self._items[index] = map(_item_form, value)
+            self._edited()
             return
-        old, new = self._items[index], tracked_form(value)
+        old, new = self._items[index], _item_form(value)
         self._items[index] = new
         if old is not new and not same_place(old, new):
-            structure_changed(self)
+            self._edited()
 
     def __delitem__(self, index: Any) -> None:
         """Remove one item, or several."""
         require_own_trace(self)
         del self._items[index]
-        structure_changed(self)
+        self._edited()
 
     def insert(self, index: int, value: A) -> None:
         """Put an item before an index."""
         require_own_trace(self)
-        self._items.insert(index, tracked_form(value))
+        self._items.insert(index, _item_form(value))
+        self._edited()
+
+    def _edited(self) -> None:
+        """Tell of an edit; what was known of items by index holds no longer."""
+        if self._marks is not None:
+            for key in [key for key in self._marks if _is_index(key)]:
+                forget_mark(self, key)
         structure_changed(self)
 
     def sort(self, *, key: Any = None, reverse: bool = False) -> None:
         """Sort the items in place."""
         self[:] = sorted(self._items, key=key, reverse=reverse)
+
+    def copy(self) -> List[A]:
+        """A List of the same items."""
+        return self[:]  # type: ignore[no-any-return]
 
     def __len__(self) -> int:
         """The number of items."""
@@ -110,6 +133,12 @@ class List(Module, MutableSequence[A], Generic[A]):
         """A List with the items of both."""
         return type(self)([*other, *self._items])
 
+    def __mul__(self, times: int) -> List[A]:
+        """A List with the items, several times."""
+        return type(self)(self._items * times)
+
+    __rmul__ = __mul__
+
     def __eq__(self, other: object) -> bool:
         """Equal items in the same order, in a List or a list."""
         if isinstance(other, (List, list)):
@@ -117,10 +146,6 @@ class List(Module, MutableSequence[A], Generic[A]):
         return NotImplemented
 
     __hash__ = Module.__hash__
-
-    def __repr__(self) -> str:
-        """Show the items, one a line."""
-        return show_items(self, [("", item) for item in self._items], "([])")
 
     def __getstate__(self) -> dict[str, Any]:
         """Copy and pickle the items, and the attributes of a subclass."""
@@ -149,10 +174,21 @@ class Dict(Module, MutableMapping[Any, A], Generic[A]):
 
     _mapping: dict[Any, A]
 
+    def __new__(cls, *_args: Any, **_kwargs: Any) -> Any:
+        """Make an empty dict, for subclasses that do not call `__init__`."""
+        self = super().__new__(cls)
+        _set_mapping(self, {})
+        return self
+
     def __init__(self, *args: Any, **kwargs: A) -> None:
         """Take what `dict` takes."""
-        items = dict(*args, **kwargs)
-        _set_mapping(self, {key: tracked_form(item) for key, item in items.items()})
+        for key, item in dict(*args, **kwargs).items():
+            store_admitted(self, self._mapping, key, item)
+
+    @classmethod
+    def fromkeys(cls, keys: Iterable[Any], value: Any = None) -> Dict[Any]:
+        """A Dict with the same item under several keys."""
+        return cls(dict.fromkeys(keys, value))
 
     def __getitem__(self, key: Any) -> A:
         """The item under a key."""
@@ -161,13 +197,35 @@ class Dict(Module, MutableMapping[Any, A], Generic[A]):
     def __setitem__(self, key: Any, value: A) -> None:
         """Put an item under a key."""
         require_own_trace(self)
-        store(self, self._mapping, key, tracked_form(value))
+        store_admitted(self, self._mapping, key, value)
 
     def __delitem__(self, key: Any) -> None:
         """Remove the item under a key."""
         require_own_trace(self)
         del self._mapping[key]
+        forget_mark(self, key)
         structure_changed(self)
+
+    def copy(self) -> Dict[A]:
+        """A Dict of the same items."""
+        return Dict(self._mapping)
+
+    def __or__(self, other: Mapping[Any, Any]) -> Dict[Any]:
+        """A Dict with the items of both; those of the other win."""
+        return Dict({**self._mapping, **other})
+
+    def __ror__(self, other: Mapping[Any, Any]) -> Dict[Any]:
+        """A Dict with the items of both; those of this one win."""
+        return Dict({**other, **self._mapping})
+
+    def __ior__(self, other: Mapping[Any, Any]) -> Self:
+        """Take the items of another mapping."""
+        self.update(other)
+        return self
+
+    def __reversed__(self) -> Iterator[Any]:
+        """The keys from the last to the first."""
+        return iter(reversed(self._mapping))
 
     def __len__(self) -> int:
         """The number of items."""
@@ -202,35 +260,46 @@ class Dict(Module, MutableMapping[Any, A], Generic[A]):
 
     __hash__ = Module.__hash__
 
-    def __repr__(self) -> str:
-        """Show the items, one a line."""
-        lines = [(f"{key!r}: ", item) for key, item in self._mapping.items()]
-        return show_items(self, lines, "({})")
-
     def __getstate__(self) -> dict[str, Any]:
         """Copy and pickle the items."""
-        return {"items": dict(self._mapping)}
+        return {"items": dict(self._mapping), "attributes": super().__getstate__()}
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
         """Take the items of a copy or pickle."""
         _set_mapping(self, state["items"])
+        super().__setstate__(state["attributes"])
 
 
 _set_items = List.__dict__["_items"].__set__
 _set_mapping = Dict.__dict__["_mapping"].__set__
 
-TRACKED_FORMS.update({list: List, dict: Dict})
+
+def _item_form(item: Any) -> Any:
+    """What a List makes of an item; a field may be a mark."""
+    return tracked(item) if type(item) in SPECIAL else item
 
 
-def _create_list(cls: type[List[Any]], rest: None) -> List[Any]:
-    new = create(cls, rest)
-    _set_items(new, [])
-    return new
+def _fill_from_list(new: List[Any], plain: list[Any], convert: Convert) -> None:
+    _set_items(new, list(map(convert, plain)))
 
 
-def _flatten_list(node: List[Any]) -> tuple[list[tuple[Any, Any]], None]:
-    attributes, _ = flatten_attributes(node)
-    return [*enumerate(node._items), *attributes], None
+def _fill_from_dict(new: Dict[Any], plain: dict[Any, Any], convert: Convert) -> None:
+    _set_mapping(new, {key: convert(item) for key, item in plain.items()})
+
+
+TRACKED_FORMS.update({list: (List, _fill_from_list), dict: (Dict, _fill_from_dict)})
+SPECIAL.update(TRACKED_FORMS)
+
+
+def _create_list(cls: type[List[Any]], marks: Any) -> List[Any]:
+    return with_marks(List.__new__(cls), marks)
+
+
+def _flatten_list(node: List[Any]) -> tuple[list[tuple[Any, Any]], Hashable]:
+    attributes = node.__dict__
+    items = list(enumerate(node._items))
+    items += [(name, attributes[name]) for name in sort_keys(attributes)]
+    return (items, None) if node._marks is None else marked(node, items)
 
 
 def _fill_list(node: List[Any], items: Mapping[Any, Any]) -> None:
@@ -256,15 +325,25 @@ def _set_list_item(node: List[Any], key: Any, value: Any) -> None:
         setattr(node, key, value)
 
 
+@dataclass(frozen=True, slots=True)
+class _MarkedOrder(Order):
+    """The order of a Dict's keys, and what they are marked as."""
+
+    marks: Any = None
+
+
 def _create_dict(cls: type[Dict[Any]], rest: Order) -> Dict[Any]:
-    new = create(cls, rest)
-    _set_mapping(new, {})
-    return new
+    marks = rest.marks if isinstance(rest, _MarkedOrder) else None
+    return with_marks(Dict.__new__(cls), marks)
 
 
 def _flatten_dict(node: Dict[Any]) -> tuple[list[tuple[Any, Any]], Order]:
     mapping = node._mapping
-    return [(key, mapping[key]) for key in sort_keys(mapping)], Order(tuple(mapping))
+    items, order = [(key, mapping[key]) for key in sort_keys(mapping)], tuple(mapping)
+    if node._marks is None:
+        return items, Order(order)
+    items, marks = marked(node, items)
+    return items, Order(order) if marks is None else _MarkedOrder(order, marks)
 
 
 def _fill_dict(node: Dict[Any], items: Mapping[Any, Any]) -> None:

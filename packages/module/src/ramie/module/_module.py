@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from ramie.graph import Filter, iter_children, to_predicate
-from ramie.graph.extend import require_own_trace
+from ramie.graph import Filter, iter_children
+from ramie.variables import Perturbation, Variable
 
+from ._attributes import set_found
 from ._iterate import Path, iter_modules
 from ._pytree import Pytree
-from .errors import AttributesNotFoundError
+from ._sow import (
+    append,
+    is_captured,
+    perturb_by_attribute,
+    perturb_in,
+    sow_attribute,
+    sow_into,
+    type_of_slot,
+    warn_uncaptured,
+)
 
 
 class Module(Pytree):
@@ -33,7 +43,11 @@ class Module(Pytree):
     """
 
     def set_attributes(
-        self, *filters: Filter, raise_if_not_found: bool = True, **attributes: Any
+        self,
+        *filters: Filter,
+        raise_if_not_found: bool = True,
+        graph: bool | None = None,
+        **attributes: Any,
     ) -> None:
         """Set attributes of this module and of those below that have them.
 
@@ -41,31 +55,23 @@ class Module(Pytree):
             *filters: which modules: one of the filters must select a module; all
                 modules if there are none.
             raise_if_not_found: refuse if no selected module has an attribute.
+            graph: whether two paths may lead to one Variable. None asks the setting
+                `set_graph_mode`.
             **attributes: name and value. A module without the attribute is left
                 as it is.
 
         Raises:
             AttributesNotFoundError: an attribute is found nowhere; nothing is set.
+            SharedInTreeError: with `graph=False`, two paths lead to one Variable;
+                nothing is set.
         """
-        select = to_predicate(filters if filters else ...)
-        selected = [
-            (path, module)
-            for path, module in iter_modules(self)
-            if select(path, module)
-        ]
-        found = [
-            (path, module, name)
-            for path, module in selected
-            for name in attributes
-            if hasattr(module, name)
-        ]
-        missing = attributes.keys() - {name for _, _, name in found}
-        if missing and raise_if_not_found:
-            raise AttributesNotFoundError(sorted(missing), type(self).__name__)
-        for path, module, _ in found:
-            require_own_trace(module, path)
-        for _, module, name in found:
-            setattr(module, name, attributes[name])
+        set_found(
+            self,
+            filters if filters else ...,
+            attributes,
+            raise_if_not_found=raise_if_not_found,
+            graph=graph,
+        )
 
     def train(self, **attributes: Any) -> None:
         """Put the modules below into training mode.
@@ -92,6 +98,88 @@ class Module(Pytree):
     def _set_mode(self, evaluating: bool, attributes: dict[str, Any]) -> None:
         modes = dict.fromkeys(("deterministic", "use_running_average"), evaluating)
         self.set_attributes(raise_if_not_found=False, **{**modes, **attributes})
+
+    def sow(
+        self,
+        variable_type: type[Variable[Any]] | str,
+        name: str,
+        value: Any,
+        reduce_fn: Callable[[Any, Any], Any] = append,
+        init_fn: Callable[[], Any] = tuple,
+        capture_noop: bool | None = None,
+    ) -> bool:
+        """Record a value, for whoever calls the model through `capture`.
+
+        Args:
+            variable_type: the type of Variable it becomes, or a name for it such as
+                "intermediates". Nothing is recorded unless this very type is captured.
+            name: what to call it.
+            value: an array, or any pytree of arrays.
+            reduce_fn: called as `reduce_fn(before, value)`; its result is kept. By
+                default all values are, in a tuple.
+            init_fn: gives what comes before the first value.
+            capture_noop: what to do where this module is not captured. True: do
+                nothing. False: keep the value in an attribute of the module. None:
+                keep it and warn.
+
+        Returns:
+            Whether the value was recorded.
+
+        Raises:
+            SownNameError: the name is no str, or that of a module, list or dict.
+            SownTypeError: outside of `capture`, the name is that of an attribute of
+                another type.
+            UnknownVariableNameError: there is no type of that name.
+            TraceLevelError: the module was not passed to the transform that runs.
+        """
+        cls = type_of_slot(variable_type)
+        if is_captured(self):
+            return sow_into(self, cls, name, value, reduce_fn, init_fn)
+        if capture_noop:
+            return False
+        if capture_noop is None:
+            warn_uncaptured("sow")
+        return sow_attribute(self, cls, name, value, reduce_fn, init_fn)
+
+    def perturb(
+        self,
+        name: str,
+        value: Any,
+        variable_type: type[Variable[Any]] | str = Perturbation,
+        capture_noop: bool | None = None,
+    ) -> Any:
+        """Add a perturbation, whose gradient is that of the value.
+
+        Capture `variable_type` to get perturbations of zero. Pass them to a loss that
+        captures with `init=perturbations`, and differentiate with respect to them.
+
+        Args:
+            name: what to call it.
+            value: an array, or any pytree of arrays.
+            variable_type: the type of Variable the perturbation is, or a name for it.
+            capture_noop: what to do where this module is not captured. True: do
+                nothing. False: keep the perturbation in an attribute of the module.
+                None: keep it and warn.
+
+        Returns:
+            The perturbed value. Go on with it in place of `value`.
+
+        Raises:
+            PerturbationMismatchError: the perturbation has another shape or dtype.
+            SownNameError: the name is no str, or that of a module, list or dict.
+            SownTypeError: outside of `capture`, the name is that of an attribute of
+                another type.
+            UnknownVariableNameError: there is no type of that name.
+            TraceLevelError: the module was not passed to the transform that runs.
+        """
+        cls = type_of_slot(variable_type)
+        if is_captured(self):
+            return perturb_in(self, cls, name, value)
+        if capture_noop:
+            return value
+        if capture_noop is None:
+            warn_uncaptured("perturb")
+        return perturb_by_attribute(self, cls, name, value)
 
     def iter_modules(self) -> Iterator[tuple[Path, Module]]:
         """Deprecated: use the function `iter_modules`."""

@@ -7,14 +7,16 @@ which is a change of content. A list or dict becomes a tracked container.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Hashable, Mapping
+from typing import Any, ClassVar, TypeVar
 
 import jax
 
 from ramie.graph.extend import (
     NodeKind,
+    Static,
     Tracked,
+    current_trace,
     register_node,
     require_own_trace,
     retyped,
@@ -22,22 +24,28 @@ from ramie.graph.extend import (
     structure_changed,
 )
 
-from ._repr import show_node
+from ._admit import SPECIAL, admit
+from ._data import CHILD, STATIC, Marks, declared_kinds
+from ._jax_pytree import register_pytree
+from .errors import SlotAttributeError
 
 P = TypeVar("P", bound="Pytree")
 
-TRACKED_FORMS: dict[type, Callable[[Any], Any]] = {}
-"""What to make of a plain container that is assigned; filled by `_containers.py`."""
-
 MISSING = object()
+MARKS = "__marks__"
+"""Where a pickle keeps the kinds that were marked."""
 
 
 class Pytree(Tracked):
-    """Base class of objects that are nodes of a graph.
+    """Base class of objects that are nodes of a graph, and JAX pytrees.
 
     Subclasses define attributes in `__init__`, in any way they like. Arrays,
     Variables and other nodes are data; everything else is static, part of the
-    structure, and must be hashable.
+    structure, and must be hashable. An annotation `x: Data[...]` or `x: Static[...]`
+    says otherwise for a class, `data()` and `static()` for what is assigned.
+
+    A subclass that is made with `class Name(Pytree, pytree=False)` is one leaf to
+    JAX, whatever it holds; to ramie it is a node all the same.
 
     Example:
         >>> from ramie.graph import merge, split
@@ -48,19 +56,61 @@ class Pytree(Tracked):
         >>> graphdef, state = split(Point(1.0, "origin"))
         >>> state.x.item(), merge(graphdef, state).name
         (1.0, 'origin')
+        >>> jax.tree.map(lambda x: x + 1, Point(1.0, "moved")).x.item()
+        2.0
     """
+
+    __slots__ = ("__dict__", "_marks")
+
+    _marks: Marks | None
+    _declared: ClassVar[Marks | None] = None
+
+    # `Box[int]()` notes its alias on what it makes, unless refused.
+    __orig_class__ = property()
+
+    def __new__(cls, *_args: Any, **_kwargs: Any) -> Any:
+        """Make an object without attributes."""
+        self = Tracked.__new__(cls)
+        set_marks(self, cls._declared)
+        return self
+
+    def __init_subclass__(cls, *, pytree: bool = True, **kwargs: Any) -> None:
+        """Read what a class declares, and tell JAX of it.
+
+        Raises:
+            SlotAttributeError: it keeps attributes in slots.
+        """
+        super().__init_subclass__(**kwargs)
+        _require_no_slots(cls)
+        declared: dict[str, str] = {}
+        for base in cls.__mro__[:0:-1]:
+            declared.update(base.__dict__.get("_declared") or {})
+        cls._declared = {**declared, **declared_kinds(cls)} or None
+        if pytree:
+            register_pytree(cls)
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Set an attribute, or what a property of the class makes of it.
 
         Raises:
+            MarkError: `data()` or `static()` without a value.
+            NotDataError: something JAX cannot trace, for an attribute that is data.
+            StaticDataError: something with data in it, for one that is static.
             TraceLevelError: the object belongs to another JAX trace.
         """
-        if hasattr(getattr(type(self), name, None), "__set__"):
+        attributes = self.__dict__
+        # What is there already was no property when it came.
+        if name not in attributes and hasattr(
+            getattr(type(self), name, None), "__set__"
+        ):
             object.__setattr__(self, name, value)
-        else:
+            return
+        if self._trace is not current_trace():
             require_own_trace(self)
-            store(self, self.__dict__, name, tracked_form(value))
+        if self._marks is None and type(value) not in SPECIAL:
+            store(self, attributes, name, value)
+        else:
+            store_admitted(self, attributes, name, value)
 
     def __delattr__(self, name: str) -> None:
         """Delete an attribute.
@@ -70,25 +120,30 @@ class Pytree(Tracked):
         """
         require_own_trace(self)
         object.__delattr__(self, name)
+        forget_mark(self, name)
         structure_changed(self)
 
+    def _mark(self, marks: Marks) -> None:
+        """Set the kinds of attributes, by name."""
+        set_marks(self, self._declared if marks == (self._declared or {}) else marks)
+
     def __getstate__(self) -> dict[str, Any]:
-        """Copy and pickle the attributes alone."""
-        return dict(self.__dict__)
+        """Copy and pickle the attributes alone, and how they were marked."""
+        state = dict(self.__dict__)
+        if self._marks is not self._declared:
+            state[MARKS] = self._marks
+        return state
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
         """Take the attributes of a copy or pickle."""
-        self.__dict__.update(state)
+        attributes = dict(state)
+        if MARKS in attributes:
+            self._mark(attributes.pop(MARKS))
+        self.__dict__.update(attributes)
 
-    def __repr__(self) -> str:
-        """Show the attributes, one a line."""
-        return show_node(self, self.__dict__)
 
-
-def tracked_form(value: Any) -> Any:
-    """The value, or the tracked container that stands for a plain one."""
-    convert = TRACKED_FORMS.get(type(value))
-    return value if convert is None else convert(value)
+set_marks = Pytree.__dict__["_marks"].__set__
+register_pytree(Pytree)
 
 
 def store(owner: Tracked, items: Any, key: Any, value: Any) -> None:
@@ -97,8 +152,30 @@ def store(owner: Tracked, items: Any, key: Any, value: Any) -> None:
     if old is value:
         return
     items[key] = value
-    if not same_place(old, value):
+    if owner._watchers is not None and not same_place(old, value):
         structure_changed(owner)
+
+
+def store_admitted(owner: Pytree, items: Any, key: Any, value: Any) -> None:
+    """Put what an owner makes of a value into its storage, and remember its mark."""
+    if (owner._marks or {}).get(key) == CHILD:
+        forget_mark(owner, key)
+    marks = owner._marks or {}
+    known = marks.get(key)
+    admitted, kind = admit(type(owner).__name__, key, value, known)
+    store(owner, items, key, admitted)
+    if kind != known and kind is not None:
+        owner._mark({**marks, key: kind})
+        structure_changed(owner)
+
+
+def forget_mark(owner: Pytree, key: Any) -> None:
+    """Let an attribute that is gone be inferred when it comes again."""
+    marks = owner._marks
+    if marks is not None and key in marks:
+        declared = owner._declared or {}
+        left = {name: kind for name, kind in marks.items() if name != key}
+        owner._mark({**left, key: declared[key]} if key in declared else left)
 
 
 def same_place(old: Any, new: Any) -> bool:
@@ -116,15 +193,38 @@ def is_edit(old: Mapping[Any, Any], new: Mapping[Any, Any]) -> bool:
     )
 
 
-def flatten_attributes(node: Pytree) -> tuple[list[tuple[Any, Any]], None]:
-    """The attributes of an object, in the order of their names."""
+def flatten_attributes(node: Pytree) -> tuple[list[tuple[Any, Any]], Hashable]:
+    """The attributes of an object, in the order of their names, and its marks."""
     attributes = node.__dict__
-    return [(name, attributes[name]) for name in sort_keys(attributes)], None
+    items = [(name, attributes[name]) for name in sort_keys(attributes)]
+    return (items, None) if node._marks is None else marked(node, items)
 
 
-def create(cls: type[P], _rest: Any) -> P:
+def marked(
+    node: Pytree, items: list[tuple[Any, Any]]
+) -> tuple[list[tuple[Any, Any]], Hashable]:
+    """Items of which the static ones are not walked, and the marks of the object."""
+    marks: Any = node._marks
+    items = [
+        (key, Static(value) if marks.get(key) == STATIC else value)
+        for key, value in items
+    ]
+    kept = {key: kind for key, kind in marks.items() if kind != CHILD}
+    if kept == (node._declared or {}):
+        return items, None
+    return items, tuple((key, kept[key]) for key in sort_keys(kept))
+
+
+def create(cls: type[P], marks: Any) -> P:
     """An object without attributes; its `__init__` is not called."""
-    new: P = Tracked.__new__(cls)
+    new: P = Pytree.__new__(cls)
+    return with_marks(new, marks)
+
+
+def with_marks(new: P, marks: Any) -> P:
+    """A new object, with marks as `marked` gave them."""
+    if marks is not None:
+        new._mark(dict(marks))
     return new
 
 
@@ -140,6 +240,13 @@ def fill_attributes(node: Pytree, items: Mapping[Any, Any]) -> None:
     attributes.update(items)
     if is_edit(old, items):
         structure_changed(node)
+
+
+def _require_no_slots(cls: type) -> None:
+    slots = cls.__dict__.get("__slots__", ())
+    names = (slots,) if isinstance(slots, str) else slots
+    if hidden := [name for name in names if not name.startswith("_")]:
+        raise SlotAttributeError(cls.__name__, hidden)
 
 
 def _get_item(node: Pytree, name: Any) -> Any:
@@ -161,3 +268,14 @@ register_node(
         set_item=_set_item,
     ),
 )
+
+
+class Object(Pytree, pytree=False):
+    """An older name for objects that are nodes of a graph and no JAX pytrees.
+
+    Use `class Name(Pytree, pytree=False)`.
+    """
+
+    def __init_subclass__(cls, *, pytree: bool = False, **kwargs: Any) -> None:
+        """Leave JAX out, unless asked."""
+        super().__init_subclass__(pytree=pytree, **kwargs)
