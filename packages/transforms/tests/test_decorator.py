@@ -3,6 +3,7 @@ import pytest
 
 from ramie.module import Module
 from ramie.transforms import grad, jit, value_and_grad
+from ramie.transforms._decorator import Placement
 from ramie.variables import Param
 
 
@@ -52,3 +53,19 @@ def test_a_bound_method_reads_its_owner_as_a_closure():
 
 def test_a_callable_without_a_signature_can_be_compiled():
     assert jit(max, static_argnums=(0, 1))(1, 2) == 2
+
+
+def test_keyword_arguments_are_placed_where_their_parameters_are():
+    place = Placement(lambda a, b=2, c=3, *, d=4: (a, b, c, d))
+
+    assert place((1,), {}, 0) == ((1,), {})
+    assert place((1,), {}, (0, 0, 0)) == ((1, 2, 3), {})
+    assert place((1,), {"c": 5, "d": 6}, 0) == ((1, 2, 5), {"d": 6})
+    assert place((), {"b": 5, "a": 6}, (0, 0)) == ((6, 5), {})
+
+
+def test_arguments_that_cannot_be_placed_stay_as_they_are():
+    place = Placement(lambda a, b: (a, b))
+
+    assert place((), {"b": 5}, (0, 0)) == ((), {"b": 5})
+    assert Placement(max)((1,), {"key": 2}, (0, 0)) == ((1,), {"key": 2})

@@ -6,9 +6,33 @@ import pytest
 from ramie.transforms import errors
 
 SAMPLES = [
+    errors.AxesPrefixError(("argument 0", "w"), "in_axes has True for it"),
+    errors.AxisSizeError(("argument 0", "w"), 1, "its shape is (2,)"),
+    errors.BatchedOutputError(("the returned value",)),
+    errors.BranchEditError(1, "1 difference"),
+    errors.BranchMismatchError(1, "Variable", "w", "float32[]", "int32[]"),
+    errors.CarryEditError("1 difference"),
+    errors.CarryError("in_axes has 2 of them"),
+    errors.CarryMismatchError("Variable", "w", "float32[]", "int32[]"),
     errors.DiffArgumentError(2, "the call has 1 positional arguments"),
     errors.LeakedTracerError("inner/norm"),
+    errors.LoopConditionError("w", "b"),
+    errors.LoopConditionError(),
+    errors.LoopEditError(("argument 0",)),
+    errors.NoBranchError(),
+    errors.SharedAxesError(("argument 0", "w"), 0, ("argument 1",), None),
     errors.SharedDonationError("w", "inner/tied"),
+    errors.ShardingConflictError("w", "one", "other"),
+    errors.ShardingPrefixError(("in_shardings", 0), "it has 2 entries for 1"),
+    errors.StageMismatchError("jit(step)"),
+    errors.TooManyTracesError("step", 1),
+    errors.NodeStatesError("graphdef", 2),
+    errors.PrefixAliasingError("0/w", "0", "1/w", "None"),
+    errors.RuleArgumentError(0, "Model"),
+    errors.RuleMissingError("clip"),
+    errors.RuleResultError("bwd", "it returned no tuple"),
+    errors.TangentCountError(1, None),
+    errors.TangentMismatchError("the tangent", [("w",)], {("b",): ("f", "i")}),
     errors.UntraceableContentError("text", ("inner", "name")),
 ]
 

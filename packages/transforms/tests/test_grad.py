@@ -261,6 +261,136 @@ def test_a_spec_selects_among_the_variables_of_a_state():
     assert list(grads) == ["kernel"]
 
 
+# ── tree mode, frozen Variables, and what has no derivative
+
+UPDATE_FREE = pytest.mark.parametrize(
+    "mode", [{"graph": False}, {"graph_updates": False}], ids=["tree", "frozen shape"]
+)
+
+
+@UPDATE_FREE
+def test_without_updates_the_gradient_is_a_module_like_the_argument(net, mode):
+    value, expected = pure_gradient(net, X)
+
+    got_value, grads = value_and_grad(loss_of, **mode)(net, X)
+
+    assert got_value.item() == value.item()
+    assert type(grads) is Net
+    jax.tree.map(
+        np.testing.assert_array_equal,
+        to_pure_dict(state(grads, Param)),
+        to_pure_dict(expected),
+    )
+    assert grads.mean.value.tolist() == [0.0] * 4
+    assert grads.steps.value.dtype == jax.dtypes.float0
+    assert net.steps.value.item() == 1
+
+
+@UPDATE_FREE
+def test_a_model_of_params_and_its_gradient_have_one_tree_structure(mode):
+    box = Box(w=scalar(3), inner=Box(v=scalar(2)), n=5)
+
+    grads = grad(lambda box: box.w.value * box.inner.v.value, **mode)(box)
+    moved = jax.tree.map(lambda p, g: p - g, box, grads)
+
+    assert (moved.w.value.item(), moved.inner.v.value.item(), moved.n) == (1.0, -1.0, 5)
+
+
+@UPDATE_FREE
+def test_without_updates_containers_variables_and_states_keep_their_shape(mode):
+    box, v = Box(w=scalar(2), s=scalar(3, BatchStat)), scalar(5, Variable)
+
+    def loss(tree, v, params):
+        return tree["box"].w.value * tree["x"] * v.value * params.w.value
+
+    tree_g, v_g, state_g = grad(loss, argnums=(0, 1, 2), **mode)(
+        {"box": box, "x": jnp.float32(7)}, v, state(Box(w=scalar(1)))
+    )
+
+    assert type(tree_g["box"]) is Box
+    assert (tree_g["box"].w.value.item(), tree_g["x"].item()) == (35.0, 10.0)
+    assert (type(v_g), v_g.value.item()) == (Variable, 14.0)
+    assert (type(state_g), state_g.w.value.item()) == (State, 70.0)
+
+
+def test_in_tree_mode_a_spec_selects_too():
+    box = Box(w=scalar(2), s=scalar(3, BatchStat))
+
+    grads = grad(
+        lambda box: box.w.value * box.s.value,
+        argnums=DiffState(0, BatchStat),
+        graph=False,
+    )(box)
+
+    assert (grads.w.value.item(), grads.s.value.item()) == (0.0, 2.0)
+
+
+def test_without_updates_a_tied_weight_stays_tied():
+    w = scalar(3)
+    box = Box(a=w, b=w)
+
+    grads = grad(lambda box: box.a.value * box.b.value, graph_updates=False)(box)
+
+    assert grads.a is grads.b
+    assert grads.a.value.item() == 6.0
+
+
+@pytest.mark.parametrize("graph", [True, False])
+@pytest.mark.parametrize("argnums", [0, DiffState(0, ...)], ids=["default", "all"])
+def test_frozen_variables_are_passed_by(graph, argnums):
+    box = Box(body=Param(jnp.float32(2), frozen=True), head=scalar(3))
+
+    grads = grad(
+        lambda box: box.body.value * box.head.value, argnums=argnums, graph=graph
+    )(box)
+
+    of_params = to_pure_dict(state(grads, Param))
+    assert of_params == ({"head": 2.0} if graph else {"head": 2.0, "body": 0.0})
+
+
+@pytest.mark.parametrize("graph", [True, False])
+def test_keys_and_counts_are_passed_by_even_where_everything_is_selected(graph):
+    box = Box(w=scalar(3), rngs=Rngs(0), n=Variable(jnp.int32(1)))
+
+    grads = grad(lambda box: box.w.value**2, argnums=DiffState(0, ...), graph=graph)(
+        box
+    )
+
+    assert list(state(grads, Param)) == ["w"]
+    if graph:
+        assert list(grads) == ["w"]
+
+
+def test_keys_in_a_state_are_passed_by():
+    grads = grad(lambda s: s.w.value**2)(state(Box(w=scalar(3), rngs=Rngs(0))))
+
+    assert list(grads) == ["w"]
+
+
+def test_a_frozen_variable_that_is_an_argument_was_chosen():
+    assert grad(lambda v: v.value**2)(Param(jnp.float32(3), frozen=True)).value == 6.0
+
+
+def test_a_bound_method_changes_its_object_and_counts_its_own_arguments():
+    class Counter(Box):
+        def loss(self, x, y):
+            self.calls.value = self.calls.value + 1
+            return x * y**2
+
+    counter = Counter(calls=Variable(jnp.int32(0)))
+
+    assert grad(counter.loss)(2.0, 3.0).item() == 9.0
+    assert grad(counter.loss, argnums=DiffState(1, ...))(2.0, 3.0).item() == 12.0
+    assert grad(counter.loss, argnums=-1)(2.0, 3.0).item() == 12.0
+    assert counter.calls.value.item() == 3
+
+
+def test_grad_of_jit_is_that_of_the_function():
+    box = Box(w=scalar(3))
+
+    assert grad(jit(lambda box: box.w.value**2))(box).w.value.item() == 6.0
+
+
 # ── what the function does besides
 
 

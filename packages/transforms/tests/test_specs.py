@@ -2,6 +2,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
+from ramie.graph import PathContains
 from ramie.transforms import DiffState
 from ramie.variables import Param
 
@@ -17,3 +18,11 @@ def test_a_spec_cannot_be_changed():
 
     with pytest.raises(FrozenInstanceError):
         spec.argnum = 1
+
+
+def test_it_says_of_each_variable_whether_it_is_differentiated():
+    chosen = DiffState(0, "kernel")
+
+    assert DiffState(0, PathContains("w")).map_prefix(("w", 0), Param(1.0))
+    assert not chosen.map_prefix(("w",), Param(1.0))
+    assert DiffState(0, Param).map_prefix((), Param(1.0))

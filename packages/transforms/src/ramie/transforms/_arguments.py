@@ -12,7 +12,16 @@ from typing import Any, TypeAlias
 
 import jax
 
-from ramie.graph.extend import CellKind, NodeKind, Static, is_object, kind_of
+from ramie.graph.errors import UnhashableStaticError
+from ramie.graph.extend import (
+    CellKind,
+    NodeKind,
+    Static,
+    from_jax_key,
+    is_object,
+    kind_of,
+)
+from ramie.graph.typing import Path
 
 Entry: TypeAlias = "int | Tree | Loose | Static"
 """One argument in the form: value n as n, root n as -1 - n, or more complex."""
@@ -122,3 +131,23 @@ def restore_arguments(
     restored = list(map(restore, entries))
     positional = len(restored) - len(names)
     return restored[:positional], dict(zip(names, restored[positional:], strict=True))
+
+
+def tree_paths(treedef: Any) -> list[Path]:
+    """The path of each leaf of a tree."""
+    numbered = treedef.unflatten(range(treedef.num_leaves))
+    pairs, _ = jax.tree_util.tree_flatten_with_path(numbered)
+    return [tuple(map(from_jax_key, keys)) for keys, _ in pairs]
+
+
+def refuse_unhashable(form: tuple[Any, ...]) -> None:
+    """Raise UnhashableStaticError if a static argument cannot be hashed."""
+    names, *entries = form
+    keys = [*range(len(entries) - len(names)), *names]
+    for key, entry in zip(keys, entries, strict=True):
+        if isinstance(entry, Static):
+            try:
+                hash(entry)
+            except TypeError:
+                where = ("arguments", key)
+                raise UnhashableStaticError(entry.value, where) from None

@@ -1,8 +1,12 @@
 """Transforms as decorators: `f = transform(f, …)`, `@transform`, `@transform(…)`."""
 
+import functools
 import inspect
 from collections.abc import Callable
+from types import MethodType
 from typing import Any
+
+from ramie.graph.extend import is_object
 
 
 def parameter_names(fun: Callable[..., Any]) -> tuple[str, ...]:
@@ -20,6 +24,52 @@ def parameter_names(fun: Callable[..., Any]) -> tuple[str, ...]:
     )
 
 
+class Placement:
+    """Arguments by position, as far as a function's parameters say.
+
+    Args:
+        fun: the function.
+
+    Example:
+        >>> Placement(lambda x, y=2, z=3: x)((1,), {"z": 4}, (0, None, None))
+        ((1, 2, 4), {})
+    """
+
+    def __init__(self, fun: Callable[..., Any]) -> None:
+        """Look at the parameters once."""
+        names = parameter_names(fun)
+        found = inspect.signature(fun).parameters if names else {}
+        self._parameters = [found[name] for name in names]
+
+    def __call__(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any], prefix: Any
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """The arguments of one call.
+
+        Args:
+            args: positional arguments.
+            kwargs: keyword arguments.
+            prefix: what there is for the arguments. A tuple wants as many.
+
+        Returns:
+            Positional arguments: those of the call, keyword arguments that name the
+            next parameters, and defaults before them or where the prefix wants more.
+            And the other keyword arguments.
+        """
+        wanted = len(prefix) if isinstance(prefix, (tuple, list)) else 0
+        if not kwargs and len(args) >= wanted:
+            return args, kwargs
+        placed, rest = list(args), dict(kwargs)
+        named = [n for n, each in enumerate(self._parameters) if each.name in kwargs]
+        last = max([wanted, *(number + 1 for number in named)])
+        for parameter in self._parameters[len(args) : last]:
+            value = rest.pop(parameter.name, parameter.default)
+            if value is inspect.Parameter.empty:
+                return args, kwargs
+            placed.append(value)
+        return tuple(placed), rest
+
+
 def as_tuple(value: Any) -> tuple[Any, ...]:
     """None as (), one value as a tuple of it, several as a tuple.
 
@@ -30,3 +80,84 @@ def as_tuple(value: Any) -> tuple[Any, ...]:
     if value is None:
         return ()
     return (value,) if isinstance(value, (int, str)) else tuple(value)
+
+
+def named_both_ways(
+    fun: Callable[..., Any], numbers: tuple[int, ...], names: tuple[str, ...]
+) -> frozenset[int | str]:
+    """Arguments by number and by name, however the call will pass them."""
+    known = parameter_names(fun)
+    by_name = {known.index(name) for name in names if name in known}
+    positive = {n + len(known) if n < 0 else n for n in numbers}
+    by_number = {known[n] for n in positive if n < len(known)}
+    return frozenset(positive | by_name | set(names) | by_number)
+
+
+def unbind(fun: Callable[..., Any]) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+    """A function, and the object that it is a method of, which is its first argument.
+
+    What a module does to itself when it is called reaches the caller only if the
+    module is an argument.
+
+    Example:
+        >>> from ramie.module import Module
+        >>> class Double(Module):
+        ...     def __call__(self, x):
+        ...         return 2 * x
+        >>> double = Double()
+        >>> unbind(double) == (Double.__call__, (double,)) == unbind(double.__call__)
+        True
+        >>> unbind(abs)
+        (<built-in function abs>, ())
+    """
+    if isinstance(fun, MethodType) and is_object(fun.__self__):
+        return fun.__func__, (fun.__self__,)
+    if is_object(fun):
+        return type(fun).__call__, (fun,)
+    return fun, ()
+
+
+def shift(numbers: tuple[int, ...], by: int) -> tuple[int, ...]:
+    """Positions of arguments after others are put before them.
+
+    Example:
+        >>> shift((0, -1), 1)
+        (1, -1)
+    """
+    return tuple(number + by if number >= 0 else number for number in numbers)
+
+
+class Wrapped:
+    """A transformed function: it looks like the function, and binds as a method.
+
+    Args:
+        fun: a function, a callable object, or a method of an object.
+        static_argnums: positions of its arguments that are static.
+    """
+
+    def __init__(
+        self, fun: Callable[..., Any], static_argnums: tuple[int, ...] = ()
+    ) -> None:
+        """Look like the function."""
+        inner, owner = unbind(fun)
+        # First of all: it brings the attributes of another transform along. Those of
+        # a callable object are not those of a function.
+        functools.update_wrapper(self, inner)
+        self._fun, self._owner = inner, owner
+        numbers = shift(static_argnums, len(self._owner))
+        static = named_both_ways(self._fun, numbers, ())
+        self._static = static.__contains__ if static else None
+        self.__wrapped__ = fun
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the function, transformed."""
+        raise NotImplementedError
+
+    def __get__(self, owner: Any, _owner_type: Any = None) -> Any:
+        """Bind as a method of an object."""
+        return self if owner is None else MethodType(self, owner)
+
+    def __repr__(self) -> str:
+        """Name the transform and the function."""
+        name = getattr(self._fun, "__qualname__", self._fun)
+        return f"{type(self).__name__.lower()}({name})"

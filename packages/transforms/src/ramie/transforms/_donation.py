@@ -6,8 +6,8 @@ one survives. A leaf that a donated argument shares with another is refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from ramie.graph import GraphDef
@@ -20,10 +20,21 @@ from .errors import SharedDonationError
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Which arguments are static or donated, by position and by name."""
+    """What a jit was told.
+
+    Attributes:
+        static: which arguments are static, by position and by name.
+        donated: which arguments are donated, likewise.
+        in_shardings: as `jax.jit` takes them, or None.
+        out_shardings: likewise.
+        jit: other options, for `jax.jit`.
+    """
 
     static: frozenset[int | str]
     donated: frozenset[int | str]
+    in_shardings: Any = None
+    out_shardings: Any = None
+    jit: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Donation:

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from types import MethodType
 from typing import Any
 
 import jax
 
-from ramie.graph.extend import content_of, view_of
+from ramie.graph.extend import content_of
 from ramie.graph.typing import Missing
 
-from ._arguments import restore_arguments, sort_arguments
-from ._inside import Inside
-from ._layout import layout_of
+from ._crossing import Crossing
+from ._decorator import Wrapped
 from ._outcome import Result
-from ._outside import Outside
 from ._specs import DiffState
 from ._targets import Targets
 
@@ -28,13 +25,17 @@ def value_and_grad(
     has_aux: bool = False,
     holomorphic: bool = False,
     allow_int: bool = False,
+    reduce_axes: Sequence[Any] = (),
+    graph: bool | None = None,
+    graph_updates: bool | None = None,
 ) -> Any:
     """A function that returns the value of `f` and its gradient.
 
     The gradient with respect to a module is a State of its Params (or of what a
-    `DiffState` selects), shaped like the module; a Variable that two arguments
-    share belongs to the first. What `f` does to its arguments besides happens to
-    the caller's.
+    `DiffState` selects); a Variable that two arguments share belongs to the first.
+    In tree mode, and with `graph_updates=False`, it is a module like the argument, in
+    which everything else is zero. Frozen Variables, counts and random keys are never
+    differentiated. What `f` does to its arguments besides happens to the caller's.
 
     Args:
         f: a function that returns a scalar; without it, a decorator is returned.
@@ -42,6 +43,10 @@ def value_and_grad(
         has_aux: `f` returns a pair, of which only the first is differentiated.
         holomorphic: `f` is complex-differentiable.
         allow_int: let integer inputs have (trivial) gradients.
+        reduce_axes: mapped axes to sum over, as `jax.grad` takes them.
+        graph: graph mode or tree mode; None asks `set_graph_mode`.
+        graph_updates: whether structural edits made by `f` reach the caller; None
+            asks `set_graph_updates`.
 
     Returns:
         A function that returns `(value, gradient)`, where `value` is `(value, aux)`
@@ -49,6 +54,7 @@ def value_and_grad(
 
     Raises:
         DiffArgumentError: an argument that is not there, or holds no array.
+        SharedInTreeError: in tree mode, two paths lead to one Variable.
 
     Example:
         >>> from ramie.module import Module
@@ -60,12 +66,18 @@ def value_and_grad(
         >>> float(value), float(grads.w.value)
         (9.0, 6.0)
     """
-    options = {"holomorphic": holomorphic, "allow_int": allow_int}
+    options: dict[str, Any] = {
+        "argnums": argnums,
+        "has_aux": has_aux,
+        "holomorphic": holomorphic,
+        "allow_int": allow_int,
+        "reduce_axes": reduce_axes,
+        "graph": graph,
+        "graph_updates": graph_updates,
+    }
     if f is Missing:
-        return functools.partial(
-            value_and_grad, argnums=argnums, has_aux=has_aux, **options
-        )
-    return Differentiated(f, argnums, has_aux, options, with_value=True)
+        return functools.partial(value_and_grad, **options)
+    return Differentiated(f, **options, with_value=True)
 
 
 def grad(
@@ -75,6 +87,9 @@ def grad(
     has_aux: bool = False,
     holomorphic: bool = False,
     allow_int: bool = False,
+    reduce_axes: Sequence[Any] = (),
+    graph: bool | None = None,
+    graph_updates: bool | None = None,
 ) -> Any:
     """A function that returns the gradient of `f`; see `value_and_grad`.
 
@@ -85,43 +100,54 @@ def grad(
         >>> grad(lambda x: x**2)(3.0).item()
         6.0
     """
-    options = {"holomorphic": holomorphic, "allow_int": allow_int}
+    options: dict[str, Any] = {
+        "argnums": argnums,
+        "has_aux": has_aux,
+        "holomorphic": holomorphic,
+        "allow_int": allow_int,
+        "reduce_axes": reduce_axes,
+        "graph": graph,
+        "graph_updates": graph_updates,
+    }
     if f is Missing:
-        return functools.partial(grad, argnums=argnums, has_aux=has_aux, **options)
-    return Differentiated(f, argnums, has_aux, options, with_value=False)
+        return functools.partial(grad, **options)
+    return Differentiated(f, **options, with_value=False)
 
 
-class Differentiated:
+class Differentiated(Wrapped):
     """A function that returns the gradient of another."""
 
     def __init__(
         self,
         fun: Callable[..., Any],
+        *,
         argnums: Any,
         has_aux: bool,
-        options: dict[str, Any],
-        *,
+        graph: bool | None,
+        graph_updates: bool | None,
         with_value: bool,
+        **options: Any,
     ) -> None:
         """Differentiate nothing yet."""
-        functools.update_wrapper(self, fun)
-        self._fun, self._has_aux, self._options = fun, has_aux, options
+        super().__init__(fun)
+        self._has_aux, self._options = has_aux, options
         self._one = isinstance(argnums, (int, DiffState))
-        self._wanted = [argnums] if self._one else list(argnums)
+        self._wanted = [
+            _shifted(wanted, len(self._owner))
+            for wanted in ([argnums] if self._one else argnums)
+        ]
         self._with_value = with_value
-
-    def __get__(self, owner: Any, _owner_type: Any = None) -> Any:
-        """Bind as a method of an object."""
-        return self if owner is None else MethodType(self, owner)
+        self._mode: dict[str, Any] = {
+            "graph": graph,
+            "graph_updates": graph_updates,
+            "action": "value_and_grad()" if with_value else "grad()",
+        }
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The gradient (and value, and aux) at these arguments."""
-        found = sort_arguments(args, kwargs)
-        views = list(map(view_of, found.roots))
-        layout = layout_of(found.roots, views)
-        outside = Outside(found.roots, views, layout)
-        contents = outside.read()
-        targets = Targets(found, views, layout, outside)
+        crossing = Crossing((*self._owner, *args), kwargs, **self._mode)
+        contents, plain = crossing.contents, crossing.found.values
+        targets = Targets(crossing, allow_int=self._options["allow_int"])
         for wanted in self._wanted:
             targets.add(wanted)
         leaves, values = sorted(targets.leaves), sorted(targets.values)
@@ -129,19 +155,19 @@ class Differentiated:
         def loss_of(
             changing: tuple[list[Any], list[Any]],
         ) -> tuple[Any, tuple[Result, dict[int, Any]]]:
-            inside = Inside(layout, _put(contents, leaves, changing[0]))
-            inner_args, inner_kwargs = restore_arguments(
-                found.form, inside.roots, _put(found.values, values, changing[1])
+            out, inside = crossing.inside(
+                self._fun,
+                _put(contents, leaves, changing[0]),
+                _put(plain, values, changing[1]),
             )
-            out = self._fun(*inner_args, **inner_kwargs)
             loss, aux = out if self._has_aux else (out, None)
-            return content_of(loss), inside.close(aux)
+            return content_of(loss), inside.close(aux, updates=crossing.updates)
 
         differentiated = jax.value_and_grad(loss_of, has_aux=True, **self._options)
         (loss, (result, written)), (leaf_grads, value_grads) = differentiated(
-            ([contents[n] for n in leaves], [found.values[n] for n in values])
+            ([contents[n] for n in leaves], [plain[n] for n in values])
         )
-        aux = outside.apply(result, written)
+        aux = crossing.apply(result, written)
         grads = targets.shaped(
             dict(zip(leaves, leaf_grads, strict=True)),
             dict(zip(values, value_grads, strict=True)),
@@ -152,6 +178,17 @@ class Differentiated:
         if self._with_value:
             return ((loss, aux) if self._has_aux else loss), grads
         return (grads, aux) if self._has_aux else grads
+
+
+def _shifted(wanted: int | DiffState, by: int) -> int | DiffState:
+    """What is to be differentiated, when arguments come before all others."""
+    if isinstance(wanted, DiffState):
+        return DiffState(_shift(wanted.argnum, by), wanted.filter)
+    return _shift(wanted, by)
+
+
+def _shift(argnum: int, by: int) -> int:
+    return argnum + by if argnum >= 0 else argnum
 
 
 def _put(contents: list[Any], where: list[int], new: list[Any]) -> list[Any]:

@@ -41,9 +41,13 @@ class Inside:
     Args:
         layout: what the roots look like.
         contents: tracers for the own leaves of all roots.
+
+    Attributes:
+        roots: the objects.
+        fresh: once closed, the leaves whose contents are `Result.fresh`.
     """
 
-    __slots__ = ("_contents", "_layout", "_rebuilt", "_views", "roots")
+    __slots__ = ("_contents", "_layout", "_rebuilt", "_views", "fresh", "roots")
 
     def __init__(self, layout: Layout, contents: Sequence[Any]) -> None:
         """Rebuild the objects, and watch their structure."""
@@ -51,9 +55,20 @@ class Inside:
         self._rebuilt = layout.rebuild(contents)
         self.roots = self._rebuilt.roots
         self._views: list[FlatView] = list(map(walk_view, self.roots))
+        self.fresh: list[Any] = []
 
-    def close(self, out: Any) -> tuple[Result, dict[int, Any]]:
-        """What the function returned and did: a pytree, and contents of leaves."""
+    @property
+    def leaves(self) -> list[Any]:
+        """The own leaves of all roots, in the order of the contents."""
+        return self._rebuilt.leaves
+
+    def close(self, out: Any, *, updates: bool = True) -> tuple[Result, dict[int, Any]]:
+        """What the function returned and did: a pytree, and contents of leaves.
+
+        Args:
+            out: what it returned.
+            updates: whether structural edits are to reach the caller.
+        """
         written = self._written()
         leaves, treedef = jax.tree.flatten(out, is_leaf=is_object)
         returned = [leaf for leaf in leaves if is_object(leaf)]
@@ -64,7 +79,7 @@ class Inside:
             for number, content in written.items()
             if retyped(self._contents[number], content)
         )
-        edited = self._is_edited()
+        edited = updates and self._is_edited()
         objects: Objects | None = None
         fresh: list[Any] = []
         if edited or returned:
@@ -91,12 +106,12 @@ class Inside:
         if all(view.still_true() for view in self._views):
             return False
         # A write of another shape ends a view too: look at the structure itself.
-        return any(
-            _differs(root.graphdef, objects)
-            for root, objects in zip(
-                self._layout.roots, self._rebuilt.objects, strict=True
-            )
-        )
+        return any(map(self.is_edited, range(len(self.roots))))
+
+    def is_edited(self, root: int) -> bool:
+        """Whether a root has another structure than it came with."""
+        before = self._layout.roots[root].graphdef
+        return _differs(before, self._rebuilt.objects[root])
 
     def _objects(self, returned: list[Any], edited: bool) -> tuple[Objects, list[Any]]:
         walk = Walk()
@@ -117,19 +132,18 @@ class Inside:
             for number, item in enumerate(walk.objects)
             if number in identical and id(item) in came_in
         ]
-        came_in_places = set(map(_place, self._rebuilt.leaves))
+        came_in_places = set(map(leaf_place, self._rebuilt.leaves))
         fresh: list[int] = []
-        contents: list[Any] = []
         owners = walk.graphdef().owners
         for number, (owner, key) in enumerate(walk.leaves):
             # A tuple is made anew on the way out, so its arrays travel with it.
             kept = owners[number][0] in identical
             if not (kept and (id(owner), key) in came_in_places):
                 fresh.append(number)
-                contents.append(_content(owner if key is None else Slot(owner, key)))
+                self.fresh.append(owner if key is None else Slot(owner, key))
         return (
             Objects(walk.graphdef(), tuple(origin), tuple(fresh), edited),
-            contents,
+            list(map(_content, self.fresh)),
         )
 
 
@@ -143,7 +157,8 @@ def _content(leaf: Any) -> Any:
     return value if isinstance(value, jax.Array) else MISSING
 
 
-def _place(leaf: Any) -> tuple[int, Any]:
+def leaf_place(leaf: Any) -> tuple[int, Any]:
+    """What tells leaves apart while they live: a cell, or a key of a node."""
     return (id(leaf.node), leaf.key) if isinstance(leaf, Slot) else (id(leaf), None)
 
 

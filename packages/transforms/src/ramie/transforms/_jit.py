@@ -9,44 +9,63 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Sequence
-from types import MethodType
 from typing import Any, overload
 
-from ramie.graph.errors import UnhashableStaticError
-from ramie.graph.extend import Static, view_of
+import jax
+
 from ramie.graph.typing import Missing
 
-from ._arguments import sort_arguments
-from ._decorator import as_tuple, parameter_names
-from ._donation import Options
-from ._layout import layout_of
-from ._plan import Plan
+from ._jitted import Jit, PlacedJit
 
 
 @overload
 def jit(
     fun: Callable[..., Any],
     *,
+    in_shardings: Any = None,
+    out_shardings: Any = None,
     static_argnums: int | Sequence[int] | None = None,
     static_argnames: str | Iterable[str] | None = None,
     donate_argnums: int | Sequence[int] | None = None,
     donate_argnames: str | Iterable[str] | None = None,
+    keep_unused: bool = False,
+    device: jax.Device | None = None,
+    backend: str | None = None,
+    inline: bool = False,
+    graph: bool | None = None,
+    graph_updates: bool | None = None,
 ) -> Jit: ...
 @overload
 def jit(
     *,
+    in_shardings: Any = None,
+    out_shardings: Any = None,
     static_argnums: int | Sequence[int] | None = None,
     static_argnames: str | Iterable[str] | None = None,
     donate_argnums: int | Sequence[int] | None = None,
     donate_argnames: str | Iterable[str] | None = None,
+    keep_unused: bool = False,
+    device: jax.Device | None = None,
+    backend: str | None = None,
+    inline: bool = False,
+    graph: bool | None = None,
+    graph_updates: bool | None = None,
 ) -> Callable[[Callable[..., Any]], Jit]: ...
 def jit(
     fun: Any = Missing,
     *,
+    in_shardings: Any = None,
+    out_shardings: Any = None,
     static_argnums: int | Sequence[int] | None = None,
     static_argnames: str | Iterable[str] | None = None,
     donate_argnums: int | Sequence[int] | None = None,
     donate_argnames: str | Iterable[str] | None = None,
+    keep_unused: bool = False,
+    device: jax.Device | None = None,
+    backend: str | None = None,
+    inline: bool = False,
+    graph: bool | None = None,
+    graph_updates: bool | None = None,
 ) -> Any:
     """Compile a function whose arguments may be modules, Variables and arrays.
 
@@ -54,12 +73,24 @@ def jit(
     writes, attributes it sets. If it raises, nothing happens to them.
 
     Args:
-        fun: the function; without it, a decorator is returned.
+        fun: the function, a method or a callable object, which is then an argument;
+            without it, a decorator is returned.
+        in_shardings: of the positional arguments that are not static, as `jax.jit`
+            takes them. For a module also a `StateSharding`, or a module of
+            shardings. Variables that are not there yet are moved there.
+        out_shardings: of the returned value, likewise.
         static_argnums: positions of arguments that are compile-time constants.
         static_argnames: names of such arguments.
         donate_argnums: positions of arguments whose memory may be reused. Of a
             module only the Variables that the function writes are donated.
         donate_argnames: names of such arguments.
+        keep_unused: pass what the program never reads, too.
+        device: accepted for compatibility; deprecated in JAX.
+        backend: likewise.
+        inline: inline the program into those that call it.
+        graph: graph mode or tree mode; None asks `set_graph_mode`.
+        graph_updates: whether structural edits made by the function reach the
+            caller; None asks `set_graph_updates`.
 
     Returns:
         The compiled function.
@@ -67,6 +98,8 @@ def jit(
     Raises:
         UnhashableStaticError: a static attribute or argument cannot be hashed.
         TraceLevelError: the function writes to an object it closed over.
+        SharedInTreeError: in tree mode, two paths lead to one Variable.
+        ShardingPrefixError: shardings do not fit arguments or returned values.
 
     Example:
         >>> from ramie.module import Module
@@ -82,74 +115,99 @@ def jit(
         >>> step(counter, jnp.ones(2)).tolist(), float(counter.count.value)
         ([2.0, 2.0], 1.0)
     """
+    options: dict[str, Any] = {
+        "in_shardings": in_shardings,
+        "out_shardings": out_shardings,
+        "static_argnums": static_argnums,
+        "static_argnames": static_argnames,
+        "donate_argnums": donate_argnums,
+        "donate_argnames": donate_argnames,
+        "keep_unused": keep_unused,
+        "device": device,
+        "backend": backend,
+        "inline": inline,
+    }
+    mode: dict[str, Any] = {"graph": graph, "graph_updates": graph_updates}
     if fun is Missing:
-        return functools.partial(
-            jit,
-            static_argnums=static_argnums,
-            static_argnames=static_argnames,
-            donate_argnums=donate_argnums,
-            donate_argnames=donate_argnames,
-        )
-    static = _named_both_ways(fun, as_tuple(static_argnums), as_tuple(static_argnames))
-    donated = _named_both_ways(fun, as_tuple(donate_argnums), as_tuple(donate_argnames))
-    return Jit(fun, Options(static, donated))
+        return functools.partial(jit, **options, **mode)
+    return _make(fun, None, options, mode)
 
 
-class Jit:
-    """A compiled function. It compiles anew for each layout of its arguments."""
+def jit_partial(
+    fun: Callable[..., Any],
+    *partial_args: Any,
+    in_shardings: Any = None,
+    out_shardings: Any = None,
+    static_argnums: int | Sequence[int] | None = None,
+    static_argnames: str | Iterable[str] | None = None,
+    donate_argnums: int | Sequence[int] | None = None,
+    donate_argnames: str | Iterable[str] | None = None,
+    keep_unused: bool = False,
+    device: jax.Device | None = None,
+    backend: str | None = None,
+    inline: bool = False,
+    graph: bool | None = None,
+    graph_updates: bool | None = None,
+) -> Jit:
+    """Compile a function, with its first arguments filled in.
 
-    def __init__(self, fun: Callable[..., Any], options: Options) -> None:
-        """Compile nothing yet."""
-        functools.update_wrapper(self, fun)
-        self._fun, self._options = fun, options
-        self._static = options.static.__contains__ if options.static else None
-        self._plans: dict[Any, Plan] = {}
+    In ramie every call is as fast as one with arguments filled in; see
+    `cached_partial`. What the function does to them happens to them all the same.
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call the function, compiled for the layout of these arguments."""
-        found = sort_arguments(args, kwargs, self._static)
-        roots = found.roots
-        views = list(map(view_of, roots))
-        layout = layout_of(roots, views)
-        key = layout, found.form
-        try:
-            plan = self._plans.get(key)
-        except TypeError:
-            _refuse_unhashable(found.form)
-            raise
-        if plan is None:
-            plan = Plan(self._fun, layout, found.form, self._options)
-            plan.learn(roots, views, found.values)
-            self._plans[key] = plan
-        return plan.run(roots, views, found.values)
+    Args:
+        fun: the function.
+        *partial_args: its first arguments.
+        in_shardings: as `jit` takes them, for all arguments.
+        out_shardings: of the returned value.
+        static_argnums: positions among all arguments.
+        static_argnames: names of such arguments.
+        donate_argnums: positions among all arguments.
+        donate_argnames: names of such arguments.
+        keep_unused: pass what the program never reads, too.
+        device: accepted for compatibility; deprecated in JAX.
+        backend: likewise.
+        inline: inline the program into those that call it.
+        graph: graph mode or tree mode; None asks `set_graph_mode`.
+        graph_updates: whether structural edits made by the function reach the
+            caller; None asks `set_graph_updates`.
 
-    def __get__(self, owner: Any, _owner_type: Any = None) -> Any:
-        """Bind as a method of an object."""
-        return self if owner is None else MethodType(self, owner)
+    Returns:
+        A compiled function of the remaining arguments.
 
-    def __repr__(self) -> str:
-        """Name the function."""
-        return f"jit({getattr(self._fun, '__qualname__', self._fun)})"
+    Raises:
+        UnhashableStaticError: a static attribute or argument cannot be hashed.
+
+    Example:
+        >>> from ramie.variables import Variable
+        >>> count = Variable(jnp.asarray(0))
+        >>> def add(count, n):
+        ...     count.value += n
+        >>> step = jit_partial(add, count)
+        >>> step(2)
+        >>> count.value.item()
+        2
+    """
+    options: dict[str, Any] = {
+        "in_shardings": in_shardings,
+        "out_shardings": out_shardings,
+        "static_argnums": static_argnums,
+        "static_argnames": static_argnames,
+        "donate_argnums": donate_argnums,
+        "donate_argnames": donate_argnames,
+        "keep_unused": keep_unused,
+        "device": device,
+        "backend": backend,
+        "inline": inline,
+    }
+    mode: dict[str, Any] = {"graph": graph, "graph_updates": graph_updates}
+    return _make(fun, partial_args, options, mode)
 
 
-def _refuse_unhashable(form: tuple[Any, ...]) -> None:
-    names, *entries = form
-    keys = [*range(len(entries) - len(names)), *names]
-    for key, entry in zip(keys, entries, strict=True):
-        if isinstance(entry, Static):
-            try:
-                hash(entry)
-            except TypeError:
-                where = ("arguments", key)
-                raise UnhashableStaticError(entry.value, where) from None
-
-
-def _named_both_ways(
-    fun: Callable[..., Any], numbers: tuple[int, ...], names: tuple[str, ...]
-) -> frozenset[int | str]:
-    """Arguments by number and by name, however the call will pass them."""
-    known = parameter_names(fun)
-    by_name = {known.index(name) for name in names if name in known}
-    positive = {n + len(known) if n < 0 else n for n in numbers}
-    by_number = {known[n] for n in positive if n < len(known)}
-    return frozenset(positive | by_name | set(names) | by_number)
+def _make(
+    fun: Callable[..., Any],
+    first: tuple[Any, ...] | None,
+    options: dict[str, Any],
+    mode: dict[str, Any],
+) -> Jit:
+    placed = any(options[f"{which}_shardings"] is not None for which in ("in", "out"))
+    return (PlacedJit if placed else Jit)(fun, first, options, **mode)

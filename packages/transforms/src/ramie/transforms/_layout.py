@@ -17,6 +17,7 @@ import jax
 from ramie.graph import GraphDef
 from ramie.graph.errors import StaleViewError
 from ramie.graph.extend import FlatView, Slot, build, is_paranoid, type_of
+from ramie.graph.typing import Path
 
 from .errors import UntraceableContentError
 
@@ -59,6 +60,11 @@ class Layout:
         """The number of each root's first own leaf among those of all."""
         counts = (len(root.own) for root in self.roots)
         return list(itertools.accumulate(counts, initial=0))
+
+    @property
+    def paths(self) -> list[Path]:
+        """The path of each own leaf of all roots, within its root."""
+        return [root.graphdef.paths[leaf] for root in self.roots for leaf in root.own]
 
     def leaf_numbers(self) -> list[list[int]]:
         """For each leaf of each root, its number among the own leaves of all roots.

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ramie.graph.extend import (
-    CellDef,
     Child,
     FlatView,
     Leaf,
@@ -16,8 +15,9 @@ from ramie.graph.extend import (
     Tracked,
     build,
     check_trace,
-    items_of,
+    make_match,
     require_own_trace,
+    retyped,
     structure_changed,
     write_groups,
 )
@@ -53,6 +53,12 @@ class Outside(LeafGroup):
         self._objects = [
             [root, *view.objects[1:]] for root, view in zip(roots, views, strict=True)
         ]
+
+    def retype(self, before: Sequence[Any]) -> None:
+        """Note which leaves have contents of another type than they had before."""
+        for leaf, old, new in zip(self.leaves, before, self.read(), strict=True):
+            if old is not new and isinstance(leaf, Tracked) and retyped(old, new):
+                structure_changed(leaf)
 
     def apply(self, result: Result, written: Mapping[int, Any]) -> Any:
         """Write contents, apply edits; the value that was returned.
@@ -98,15 +104,12 @@ class Outside(LeafGroup):
         is_fresh = set(outcome.fresh)
         for number, _, _ in outcome.origin:
             definition, item = outcome.graphdef.nodes[number], made[number]
-            if isinstance(definition, CellDef):
-                if definition.kind.describe(item) != definition.metadata:
-                    definition.kind.redescribe(item, definition.metadata)
-            elif definition.kind.fill is not None:
+            if isinstance(definition, NodeDef):
                 now = dict(definition.kind.flatten(item)[0])
                 for key, attribute in definition.attributes:
                     if isinstance(attribute, Leaf) and attribute.leaf not in is_fresh:
                         contents[attribute.leaf] = now[key]
-                definition.kind.fill(item, items_of(definition, made, contents))
+            make_match(definition, item, made, contents)
 
     def _returned(self, outcome: Objects, made: Sequence[Any]) -> list[Any]:
         together = outcome.graphdef.nodes[0]

@@ -9,6 +9,7 @@ noticed while JAX traces, and the program is made wider.
 
 from __future__ import annotations
 
+import copy
 import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -18,13 +19,14 @@ import jax.numpy as jnp
 
 from ramie.graph.extend import FlatView, is_tracing, write_groups
 
-from ._arguments import restore_arguments
 from ._donation import Donation, Options
+from ._entrance import Entrance
 from ._groups import groups_of
-from ._inside import Inside
 from ._layout import Layout
 from ._outcome import Result
 from ._outside import Outside
+from ._shardings import Shardings
+from ._traces import Trace, note_trace
 
 _serials = itertools.count()
 
@@ -46,6 +48,12 @@ class Plan:
         layout: of the roots.
         form: of the arguments.
         options: what is static and donated.
+        updates: whether structural edits made inside reach the caller.
+        shardings: of arguments and results, unless JAX is to choose them.
+
+    Attributes:
+        entrance: layout, form and updates.
+        traces: for each time the function was traced, when, and for what values.
     """
 
     def __init__(
@@ -54,22 +62,46 @@ class Plan:
         layout: Layout,
         form: tuple[Any, ...],
         options: Options,
+        updates: bool = True,
+        shardings: Shardings | None = None,
     ) -> None:
-        self._fun, self._form = fun, form
+        self._fun, self.entrance = fun, Entrance(layout, form, updates)
+        self._options, self._shardings = options, shardings
         self.layout = layout
+        self.traces: list[Trace] = []
         self.donation = Donation(layout, form, options)
         self.pure = jax.jit(self._pure)
         self._read: frozenset[int] = frozenset()
         self._written: frozenset[int] = frozenset()
+        self._result: Result | None = None
         self._program: Program
+
+    def jit_options(self, program: Program) -> dict[str, Any]:
+        """What `jax.jit` is told about a program, besides what it donates."""
+        options = dict(self._options.jit)
+        if self._shardings is None:
+            return options
+        given = self._shardings
+        options["in_shardings"] = (
+            [given.leaves[leaf] for leaf in program.donated],
+            [given.leaves[leaf] for leaf in program.kept],
+            *self.donation.part_values(given.values),
+        )
+        if self._result is not None:
+            result, leaves = given.of_result(self._result)
+            written = [leaves[leaf] for leaf in program.order]
+            # None, because what is static about the result is not known for sure.
+            known = result if self._options.out_shardings is not None else None
+            options["out_shardings"] = (known, written)
+        return options
 
     def _pure(
         self, contents: list[Any], values: list[Any]
     ) -> tuple[Result, dict[int, Any]]:
         """The function of arrays, all of them: what JAX traces, once."""
-        inside = Inside(self.layout, contents)
-        args, kwargs = restore_arguments(self._form, inside.roots, values)
-        return inside.close(self._fun(*args, **kwargs))
+        self.traces.append(Trace(values))
+        note_trace(self._fun)
+        return self.entrance.pure(self._fun, contents, values)
 
     def learn(
         self, roots: Sequence[Any], views: Sequence[FlatView], values: list[Any]
@@ -79,6 +111,10 @@ class Plan:
 
     def widen(self, read: set[int], written: set[int]) -> None:
         """Compile a program that reads and writes these leaves too."""
+        if self._options.jit.get("keep_unused"):
+            read = set(range(len(self.layout.paths)))
+        if self._shardings is not None and self._result is not None:
+            written = written | self._shardings.moved(self._result)
         self._read |= read
         self._written |= written
         self._program = Program(self, self._read, self._written)
@@ -98,6 +134,27 @@ class Plan:
             if not theirs.isdisjoint(used):
                 read.add(leaf)
         return read, set(written)
+
+    def trace(
+        self, roots: Sequence[Any], views: Sequence[FlatView], values: list[Any]
+    ) -> Any:
+        """What `jax.jit(...).trace` answers for the program."""
+        program = self._program
+        contents = Outside(roots, views, self.layout).read()
+        donated = [contents[leaf] for leaf in program.donated]
+        kept = [contents[leaf] for leaf in program.kept]
+        try:
+            return program.call.trace(donated, kept, *self.donation.part_values(values))
+        except TooNarrow as found:
+            self.widen(found.read, found.written)
+            return self.trace(roots, views, values)
+
+    def compiled(self, call: Callable[..., Any]) -> Plan:
+        """The same plan, with a program that is compiled already."""
+        plan = copy.copy(self)
+        plan._program = copy.copy(self._program)
+        plan._program.call = call
+        return plan
 
     def run(
         self, roots: Sequence[Any], views: Sequence[FlatView], values: list[Any]
@@ -133,6 +190,31 @@ class Plan:
         return outside.apply(result, dict(zip(program.order, contents, strict=True)))
 
 
+class PlacedPlan(Plan):
+    """A plan with shardings of arguments or results."""
+
+    def learn(
+        self, roots: Sequence[Any], views: Sequence[FlatView], values: list[Any]
+    ) -> None:
+        """Trace once more, with shardings of arguments, before results get theirs.
+
+        What is static about a result may depend on the shardings of arguments.
+        """
+        super().learn(roots, views, values)
+        self._result = self.trace(roots, views, values).out_info[0]
+        self.widen(set(), set())
+
+    def run(
+        self, roots: Sequence[Any], views: Sequence[FlatView], values: list[Any]
+    ) -> Any:
+        """Call the program; what came back on other devices has another type."""
+        outside = Outside(roots, views, self.layout)
+        before = outside.read()
+        returned = super().run(roots, views, values)
+        outside.retype(before)
+        return returned
+
+
 class Program:
     """A compiled function of the arrays a plan needs, in a fixed order.
 
@@ -156,7 +238,8 @@ class Program:
         self.order = sorted(written)
         self.donated = sorted(donated)
         self.kept = sorted((read | written | (everything - constant)) - donated)
-        self.call = jax.jit(self._compute, donate_argnums=(0, 2))
+        options = plan.jit_options(self)
+        self.call: Any = jax.jit(self._compute, donate_argnums=(0, 2), **options)
 
     def leaves_of(self, root: int) -> tuple[list[int], list[int], list[int]]:
         """The leaves of one root that are donated, kept and written, as it has them."""

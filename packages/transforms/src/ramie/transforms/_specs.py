@@ -1,8 +1,10 @@
 """DiffState: which Variables of an argument to differentiate."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from ramie.graph import Filter
+from ramie.graph import Filter, to_predicate
+from ramie.graph.typing import Path
 
 
 @dataclass(frozen=True)
@@ -20,3 +22,12 @@ class DiffState:
 
     argnum: int
     filter: Filter
+
+    def map_prefix(self, path: Path, variable: Any) -> bool:
+        """Whether a Variable of the argument is differentiated.
+
+        Args:
+            path: of the Variable, from the argument on.
+            variable: the Variable.
+        """
+        return to_predicate(self.filter)(path, variable)

@@ -3,25 +3,29 @@
 A module answers with a State of the Variables a filter selects, a Variable with one
 like itself, a container with a container. A Variable that several arguments share has
 one gradient, the sum; it belongs to the first of the targets that holds it.
+
+Where structural edits do not travel (in tree mode, and without graph updates) objects
+are JAX pytrees to their users, so a module answers with one like itself, in which what
+is not differentiated is zero.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import jax
 
 from ramie.graph import Filter, State, from_flat_state, to_predicate
-from ramie.graph.extend import FlatView, from_jax_key, is_cell, type_of
+from ramie.graph.extend import is_cell, type_of
 from ramie.graph.typing import Path
-from ramie.variables import Param
+from ramie.variables import Param, is_frozen
 
-from ._arguments import Entry, Loose, Sorted, Tree
-from ._layout import Layout
-from ._outside import Outside
+from ._arguments import Entry, Loose, Tree, restore_arguments, tree_paths
+from ._crossing import Crossing
 from ._specs import DiffState
+from ._tangents import is_differentiable, types_of, zeros
 from .errors import DiffArgumentError
 
 
@@ -34,6 +38,7 @@ class Target:
         entry: where it is in the form of the call.
         chosen: selects Variables of its modules.
         chosen_loose: selects Variables that it holds outside of modules.
+        arrays: whether arrays that its modules hold beside Variables are selected.
         states: for each of its modules, by root, path and leaf of what is selected.
         cells: which of its loose cells are selected.
     """
@@ -42,6 +47,7 @@ class Target:
     entry: Entry
     chosen: Filter
     chosen_loose: Filter
+    arrays: bool = False
     states: dict[int, list[tuple[Path, int]]] = field(default_factory=dict)
     cells: set[int] = field(default_factory=set)
 
@@ -49,27 +55,24 @@ class Target:
 class Targets:
     """Everything one call differentiates.
 
+    Frozen Variables are left alone, and so are those that have no derivatives, such as
+    counts and random keys, unless `allow_int`. A Variable that is an argument itself
+    was chosen by passing it.
+
     Attributes:
         leaves: own leaves of all roots.
         values: plain values.
     """
 
-    def __init__(
-        self,
-        found: Sorted,
-        views: Sequence[FlatView],
-        layout: Layout,
-        outside: Outside,
-    ) -> None:
+    def __init__(self, crossing: Crossing, *, allow_int: bool = False) -> None:
         """Differentiate nothing yet."""
-        self._found, self._views, self._outside = found, views, outside
-        self._numbers = layout.leaf_numbers()
-        # A cell passed on its own is a leaf of the last root, the tuple of them.
-        last = views[-1].leaves if views else []
-        numbers = self._numbers[-1] if views else []
-        self._loose = {
-            id(cell): number for cell, number in zip(last, numbers, strict=True)
-        }
+        self._allow_int = allow_int
+        self._shaped_like_arguments = not crossing.updates
+        self._layout, self._types = crossing.layout, types_of(crossing.contents)
+        self._found, self._outside = crossing.found, crossing.outside
+        self._views = crossing.views
+        self._numbers = crossing.layout.leaf_numbers()
+        self._loose = crossing.loose_numbers
         self._targets: list[Target] = []
         self.leaves: set[int] = set()
         self.values: set[int] = set()
@@ -93,19 +96,41 @@ class Targets:
             if isinstance(wanted, DiffState)
             else Target(argnum, entry, Param, ...)
         )
+        self._add(target)
+
+    def add_all(self, argnum: int) -> None:
+        """Differentiate all that a positional argument holds, frozen or not.
+
+        Raises:
+            DiffArgumentError: it holds something that is no array.
+        """
+        self._add(Target(argnum, self._found.form[1 + argnum], ..., ..., arrays=True))
+
+    def _add(self, target: Target) -> None:
         self._targets.append(target)
-        self._collect(entry, (), target)
+        self._collect(target.entry, (), target)
+
+    def _wants(self, leaf: Any, number: int, target: Target) -> bool:
+        """Whether a leaf that a filter selects is to be differentiated."""
+        if not self._allow_int:
+            types = jax.tree.leaves(self._types[number])
+            if not all(map(is_differentiable, types)):
+                return False
+        return target.arrays or (is_cell(leaf) and not is_frozen(leaf))
 
     def _collect(self, entry: Any, path: Path, target: Target) -> None:
         match entry:
             case Tree(treedef=treedef, entries=entries):
-                for part, below in zip(entries, _paths(treedef), strict=True):
+                for part, below in zip(entries, tree_paths(treedef), strict=True):
                     self._collect(part, (*path, *below), target)
             case Loose(index=index):
                 cell = self._found.roots[-1][index]
-                if to_predicate(target.chosen_loose)(path, cell):
+                number = self._loose()[index]
+                if to_predicate(target.chosen_loose)(path, cell) and (
+                    entry is target.entry or self._wants(cell, number, target)
+                ):
                     target.cells.add(index)
-                    self.leaves.add(self._loose_leaf(index))
+                    self.leaves.add(number)
             case int() if entry < 0:
                 self._collect_root(-1 - entry, target)
             case int():
@@ -119,23 +144,37 @@ class Targets:
         for path, leaf, number in zip(
             view.graphdef.paths, view.leaves, self._numbers[root], strict=True
         ):
-            if is_cell(leaf) and number not in self.leaves and select(path, leaf):
+            if (
+                number not in self.leaves
+                and self._wants(leaf, number, target)
+                and select(path, leaf)
+            ):
                 selected.append((path, number))
         self.leaves.update(number for _, number in selected)
-
-    def _loose_leaf(self, index: int) -> int:
-        """The leaf that a loose cell is, whichever root it belongs to."""
-        return self._loose[id(self._found.roots[-1][index])]
 
     def shaped(
         self, by_leaf: Mapping[int, Any], by_value: Mapping[int, Any]
     ) -> tuple[Any, ...]:
         """The gradients of all targets, each in the shape of its argument."""
+        if self._shaped_like_arguments:
+            return self._like_arguments(by_leaf, by_value)
         cells = {leaf: self._cell(leaf, grad) for leaf, grad in by_leaf.items()}
         return tuple(
             self._shaped(target.entry, target, cells, by_value)
             for target in self._targets
         )
+
+    def _like_arguments(
+        self, by_leaf: Mapping[int, Any], by_value: Mapping[int, Any]
+    ) -> tuple[Any, ...]:
+        contents = [
+            by_leaf[number] if number in self.leaves else zeros(types)
+            for number, types in enumerate(self._types)
+        ]
+        values = [by_value.get(number) for number in range(len(self._found.values))]
+        roots = self._layout.rebuild(contents).roots
+        args, _ = restore_arguments(self._found.form, roots, values)
+        return tuple(args[target.argnum] for target in self._targets)
 
     def _shaped(
         self,
@@ -152,7 +191,7 @@ class Targets:
             case Loose(index=index):
                 if index not in target.cells:
                     return None
-                return cells[self._loose_leaf(index)]
+                return cells[self._loose()[index]]
             case int() if entry < 0:
                 return from_flat_state(
                     (path, cells[number]) for path, number in target.states[-1 - entry]
@@ -165,14 +204,9 @@ class Targets:
     def _cell(self, leaf: int, grad: Any) -> Any:
         """A Variable like the one differentiated, that holds the gradient."""
         cell, kind = self._outside.leaves[leaf], self._outside.kinds[leaf]
+        if not is_cell(cell):
+            return grad
         return kind.create(type(cell), kind.describe(cell), grad)
-
-
-def _paths(treedef: Any) -> list[Path]:
-    """The path of each leaf of a tree."""
-    numbered = treedef.unflatten(range(treedef.num_leaves))
-    pairs, _ = jax.tree_util.tree_flatten_with_path(numbered)
-    return [tuple(map(from_jax_key, keys)) for keys, _ in pairs]
 
 
 def _without_gaps(state: State[Any]) -> State[Any]:

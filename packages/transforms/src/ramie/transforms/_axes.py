@@ -1,0 +1,358 @@
+"""Axes: the axis of everything that goes into a mapped function, or comes out.
+
+`in_axes` and `out_axes` are prefixes: an axis stands for all that is below it. They
+are resolved here, once, into one axis for each Variable and each array, and a Variable
+that is reached in two ways must have the same axis both times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import jax
+import numpy as np
+
+from ramie.graph import find_duplicates
+from ramie.graph.extend import (
+    NodeKind,
+    Slot,
+    Static,
+    content_of,
+    from_jax_key,
+    is_object,
+    kind_of,
+    view_of,
+)
+from ramie.graph.typing import Path
+
+from ._arguments import Loose, Tree, tree_paths
+from ._crossing import Crossing
+from ._inside import Inside, leaf_place
+from ._state_axes import Axis, is_axis
+from .errors import AxesPrefixError, AxisSizeError, SharedAxesError, show_place
+
+RETURNED = "the returned value"
+"""The first key of a place outside of the arguments."""
+
+
+def axis_at(prefix: Any, path: Path, leaf: Any, what: str, place: Path) -> Axis:
+    """The axis that a prefix gives to the leaf at a path below it.
+
+    Args:
+        prefix: an axis, something with `map_prefix`, or a container of prefixes: a
+            tuple, a dict, a State, a module that holds axes.
+        path: of the leaf.
+        leaf: the Variable or array, for filters.
+        what: `in_axes` or `out_axes`, for errors.
+        place: where the leaf is, for errors.
+
+    Raises:
+        AxesPrefixError: the prefix says nothing for this leaf, or no axis.
+    """
+    for depth in range(len(path) + 1):
+        if is_axis(prefix):
+            found: Axis = prefix
+            return found
+        if hasattr(type(prefix), "map_prefix"):
+            try:
+                found = prefix.map_prefix(path[depth:], leaf)
+            except AxesPrefixError as error:
+                raise AxesPrefixError(place, error.why) from None
+            return _checked(found, what, place)
+        if depth < len(path):
+            try:
+                prefix = content_of(_child(prefix, path[depth]))
+            except LookupError:
+                why = f"{what} has nothing for it: {_short(prefix)} does not fit"
+                raise AxesPrefixError(place, why) from None
+    return _checked(prefix, what, place)
+
+
+def _checked(axis: Any, what: str, place: Path) -> Axis:
+    if not is_axis(axis):
+        raise AxesPrefixError(place, f"{what} has {_short(axis)} for it, not an axis")
+    found: Axis = axis
+    return found
+
+
+def _short(value: Any) -> str:
+    return (
+        repr(value) if isinstance(value, (str, bool, float)) else type(value).__name__
+    )
+
+
+def _child(container: Any, key: Any) -> Any:
+    kind = kind_of(container)
+    if not isinstance(kind, NodeKind):
+        raise LookupError(key)
+    child = dict(kind.flatten(container)[0])[key]
+    return child.value if type(child) is Static else child
+
+
+def axes_in(prefix: Any) -> Iterator[Axis]:
+    """Every axis that a prefix may give to a leaf."""
+    if is_axis(prefix):
+        yield prefix
+    elif hasattr(type(prefix), "map_prefix"):
+        yield from prefix.axes
+    elif isinstance(kind := kind_of(prefix), NodeKind):
+        for _, child in kind.flatten(prefix)[0]:
+            yield from axes_in(child.value if type(child) is Static else child)
+    elif (content := content_of(prefix)) is not prefix:
+        yield from axes_in(content)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a root stands among the arguments: what prefix is for it.
+
+    Attributes:
+        prefix: of the argument.
+        path: from the argument to the root.
+        place: of the root, for errors.
+    """
+
+    prefix: Any
+    path: Path
+    place: Path
+
+    def axis(self, path: Path, leaf: Any) -> Axis:
+        """The axis of a leaf at a path from the root."""
+        where = (*self.place, *path)
+        return axis_at(self.prefix, (*self.path, *path), leaf, "in_axes", where)
+
+
+@dataclass(slots=True)
+class InputAxes:
+    """The axes of one call's inputs: contents first, then the leaves of the values.
+
+    Attributes:
+        axes: of each input.
+        places: of each input, for errors.
+        spots: of each root; of the root of loose cells there is one for each cell.
+    """
+
+    axes: list[Axis]
+    places: list[Path]
+    spots: dict[Any, Spot] = field(default_factory=dict)
+
+    def spot(self, root: int, path: Path) -> tuple[Spot, Path]:
+        """The spot of a leaf at a path below a root, and the path from there."""
+        if root in self.spots:
+            return self.spots[root], path
+        return self.spots[root, path[0]], path[1:]
+
+    def place_of(self, root: int) -> Path:
+        """Where a root is; of the root of loose cells, where the first of them is."""
+        return self.spot(root, (0,))[0].place
+
+
+def resolve(crossing: Crossing, in_axes: Any) -> InputAxes:
+    """The axes of all inputs of a call.
+
+    Args:
+        crossing: the call.
+        in_axes: an axis for all arguments, or a tuple with a prefix for each
+            positional one. Keyword arguments have axis 0.
+
+    Raises:
+        AxesPrefixError: `in_axes` does not fit the arguments.
+        SharedAxesError: a Variable is reached in two ways, with different axes.
+    """
+    return _Resolution(crossing, in_axes).run()
+
+
+class _Resolution:
+    """One run of `resolve`."""
+
+    def __init__(self, crossing: Crossing, in_axes: Any) -> None:
+        self._found, self._views = crossing.found, crossing.views
+        self._contents, self._in_axes = crossing.contents, in_axes
+        self._numbers = crossing.layout.leaf_numbers()
+        count = len(self._contents)
+        self._places: list[Path | None] = [None] * count
+        self._axes: list[Axis] = [None] * count
+        self._values: list[tuple[list[Axis], list[Path]]] = [
+            ([], []) for _ in self._found.values
+        ]
+        self._spots: dict[Any, Spot] = {}
+
+    def run(self) -> InputAxes:
+        names, *entries = self._found.form
+        positional = len(entries) - len(names)
+        each = isinstance(self._in_axes, (tuple, list))
+        if each and len(self._in_axes) != positional:
+            raise AxesPrefixError(
+                "the arguments",
+                f"in_axes has {len(self._in_axes)} entries for {positional} positional "
+                f"ones",
+            )
+        for number, entry in enumerate(entries[:positional]):
+            prefix = self._in_axes[number] if each else self._in_axes
+            place = (f"argument {number}",)
+            self._visit(entry, Spot(prefix, (), place))
+        for name, entry in zip(names, entries[positional:], strict=True):
+            self._visit(entry, Spot(0, (), (f"argument {name}",)))
+        places = [place or () for place in self._places]
+        for value_axes, value_places in self._values:
+            self._axes += value_axes
+            places += value_places
+        return InputAxes(self._axes, places, self._spots)
+
+    def _visit(self, entry: Any, spot: Spot) -> None:
+        match entry:
+            case Tree(treedef=treedef, entries=entries):
+                for part, below in zip(entries, tree_paths(treedef), strict=True):
+                    path, place = (*spot.path, *below), (*spot.place, *below)
+                    self._visit(part, Spot(spot.prefix, path, place))
+            case Loose(index=index):
+                root = len(self._views) - 1
+                self._spots[root, index] = spot
+                cell = self._found.roots[-1][index]
+                leaves = zip(self._views[-1].leaves, self._numbers[-1], strict=True)
+                number = next(n for leaf, n in leaves if leaf is cell)
+                self._settle(number, spot.axis((), cell), spot.place)
+            case int() if entry < 0:
+                self._visit_root(-1 - entry, spot)
+            case int():
+                axes, places = self._values[entry]
+                for keys, leaf in _with_paths(self._found.values[entry]):
+                    axes.append(spot.axis(keys, leaf))
+                    places.append((*spot.place, *keys))
+
+    def _visit_root(self, root: int, spot: Spot) -> None:
+        self._spots[root] = spot
+        view = self._views[root]
+        leaves = list(
+            zip(view.graphdef.paths, view.leaves, self._numbers[root], strict=True)
+        )
+        for path, leaf, number in leaves:
+            axis = spot.axis(path, leaf_value(leaf))
+            self._settle(number, axis, (*spot.place, *path))
+        if is_axis(spot.prefix):
+            return
+        # A filter may look at the path, and the view knows one path of several.
+        for group in find_duplicates(self._found.roots[root], only=_is_object):
+            for path, leaf, number in leaves:
+                for again in _other_paths(path, group):
+                    axis = spot.axis(again, leaf_value(leaf))
+                    self._settle(number, axis, (*spot.place, *again))
+
+    def _settle(self, number: int, axis: Axis, place: Path) -> None:
+        before = self._places[number]
+        if before is None:
+            self._places[number], self._axes[number] = place, axis
+        elif not _same(self._axes[number], axis, self._contents[number]):
+            raise SharedAxesError(before, self._axes[number], place, axis)
+
+
+def _is_object(_path: Path, value: Any) -> bool:
+    return is_object(value)
+
+
+def _other_paths(path: Path, group: Iterable[Path]) -> Iterator[Path]:
+    """A path through something shared, by the other paths that lead to that."""
+    for first in group:
+        if path[: len(first)] == first:
+            below = path[len(first) :]
+            yield from ((*other, *below) for other in group if other != first)
+            return
+
+
+def leaf_value(leaf: Any) -> Any:
+    """What a filter looks at: the cell itself, or the array in a slot."""
+    return leaf.read() if isinstance(leaf, Slot) else leaf
+
+
+def _same(one: Axis, other: Axis, content: Any) -> bool:
+    if isinstance(one, int) and isinstance(other, int):
+        return all(
+            one % max(np.ndim(x), 1) == other % max(np.ndim(x), 1)
+            for x in jax.tree.leaves(content)
+        )
+    return one is other
+
+
+def _with_paths(value: Any) -> list[tuple[Path, Any]]:
+    pairs, _ = jax.tree_util.tree_flatten_with_path(value)
+    return [(tuple(map(from_jax_key, keys)), leaf) for keys, leaf in pairs]
+
+
+def axis_size(
+    inputs: Iterable[tuple[Axis, Path, Any]], given: int | None, what: str
+) -> int:
+    """How many elements there are along the axes of all inputs.
+
+    Args:
+        inputs: axis, place and content of each.
+        given: the number, if the user said it.
+        what: how the user says it.
+
+    Raises:
+        AxisSizeError: an array has no such axis, two have different sizes, or
+            nothing says how many there are.
+    """
+    size = given
+    first: str | Path = what
+    for axis, place, content in inputs:
+        if not isinstance(axis, int):
+            continue
+        for leaf in jax.tree.leaves(content):
+            shape = np.shape(leaf)
+            if not -len(shape) <= axis < len(shape):
+                raise AxisSizeError(place, axis, f"its shape is {shape}")
+            if size is None:
+                size, first = shape[axis], place
+            elif shape[axis] != size:
+                raise AxisSizeError(place, axis, _sizes(shape[axis], size, first))
+    if size is None:
+        raise AxisSizeError("the call", None, f"give {what}, or an array with an axis")
+    return size
+
+
+def _sizes(size: int, other: int, first: Any) -> str:
+    where = first if isinstance(first, str) else show_place(first)
+    return f"it has {size} elements there, but {where} says {other}"
+
+
+class ObjectAxes:
+    """The axes of the leaves of objects inside: those that came in, and new ones."""
+
+    def __init__(self, inside: Inside, inputs: InputAxes) -> None:
+        """Know the leaves that came in."""
+        self._inside, self._inputs = inside, inputs
+        came_in = zip(inside.leaves, inputs.axes, inputs.places, strict=False)
+        self._known = {leaf_place(leaf): (axis, place) for leaf, axis, place in came_in}
+
+    def add_roots(self) -> None:
+        """Look at what the arguments hold now."""
+        for number, root in enumerate(self._inside.roots):
+            view = view_of(root)
+            for path, leaf in zip(view.graphdef.paths, view.leaves, strict=True):
+                if leaf_place(leaf) not in self._known:
+                    spot, below = self._inputs.spot(number, path)
+                    axis = spot.axis(below, leaf_value(leaf))
+                    self._known[leaf_place(leaf)] = axis, (*spot.place, *below)
+
+    def add_returned(self, path: Path, item: Any, out_axes: Any) -> None:
+        """Look at a returned object.
+
+        Raises:
+            SharedAxesError: `out_axes` says of a Variable something else than
+                `in_axes`, or than for another place where it is returned.
+        """
+        view = view_of(item)
+        for below, leaf in zip(view.graphdef.paths, view.leaves, strict=True):
+            here: Path = (*path, *below)
+            place = (RETURNED, *here)
+            value = leaf_value(leaf)
+            axis = axis_at(out_axes, here, value, "out_axes", place)
+            before, first = self._known.setdefault(leaf_place(leaf), (axis, place))
+            if not _same(before, axis, content_of(value)):
+                raise SharedAxesError(first, before, place, axis)
+
+    def of(self, leaf: Any) -> tuple[Axis, Path]:
+        """The axis of a leaf, and where it is."""
+        return self._known[leaf_place(leaf)]

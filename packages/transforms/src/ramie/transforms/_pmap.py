@@ -1,0 +1,158 @@
+"""pmap: map a function over devices."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from typing import Any
+
+import jax
+
+from ramie.graph.typing import Missing
+
+from ._arguments import refuse_unhashable
+from ._decorator import Placement, as_tuple
+from ._mapped import Mapped, known_axes
+from ._metadata_axes import with_metadata
+
+MOST_PROGRAMS = 64
+"""How many layouts a function is compiled for before it starts anew."""
+
+
+def pmap(
+    f: Any = Missing,
+    *,
+    axis_name: Hashable | None = None,
+    in_axes: Any = 0,
+    out_axes: Any = 0,
+    static_broadcasted_argnums: int | Iterable[int] = (),
+    devices: Sequence[jax.Device] | None = None,
+    backend: str | None = None,
+    axis_size: int | None = None,
+    donate_argnums: int | Iterable[int] = (),
+    transform_metadata: Mapping[str, Any] | None = None,
+    graph: bool | None = None,
+    graph_updates: bool | None = None,
+) -> Any:
+    """A function that does what `f` does for each element, each on its own device.
+
+    It compiles once for each structure and type of the arguments. JAX advises new
+    programs to use `jit` and shardings.
+
+    Args:
+        f: the function; without it, a decorator is returned.
+        axis_name: name of the axis, for collectives.
+        in_axes: as of `vmap`.
+        out_axes: as of `vmap`. What has None is taken from the first device.
+        static_broadcasted_argnums: positions of compile-time constants.
+        devices: the devices, one for each element.
+        backend: the backend, if not the default one.
+        axis_size: how many elements, where no argument tells.
+        donate_argnums: positions of arguments whose memory may be reused. Variables
+            keep theirs.
+        transform_metadata: as of `vmap`.
+        graph: graph mode or tree mode; None asks `set_graph_mode`.
+        graph_updates: whether structural edits reach the caller; None asks
+            `set_graph_updates`.
+
+    Returns:
+        The mapped function.
+
+    Raises:
+        AxesPrefixError: a prefix does not fit.
+        AxisSizeError: arguments have different numbers of elements.
+        SharedAxesError: a Variable is needed with two different axes.
+        UnhashableStaticError: a static argument cannot be hashed.
+        SharedInTreeError: in tree mode, two paths lead to one Variable.
+
+    Example:
+        >>> from ramie.variables import Param
+        >>> w = Param(jnp.ones((jax.device_count(), 2)))
+        >>> pmap(lambda w, x: w * x, in_axes=(0, None))(w, 2.0)[0].tolist()
+        [2.0, 2.0]
+    """
+    if f is Missing:
+        return functools.partial(
+            pmap,
+            axis_name=axis_name,
+            in_axes=in_axes,
+            out_axes=out_axes,
+            static_broadcasted_argnums=static_broadcasted_argnums,
+            devices=devices,
+            backend=backend,
+            axis_size=axis_size,
+            donate_argnums=donate_argnums,
+            transform_metadata=transform_metadata,
+            graph=graph,
+            graph_updates=graph_updates,
+        )
+    known = known_axes(in_axes, out_axes)
+    fun = with_metadata(f, in_axes, out_axes, transform_metadata)
+    place = Placement(f)
+    static = frozenset(as_tuple(static_broadcasted_argnums))
+    donated = frozenset(f"argument {n}" for n in as_tuple(donate_argnums))
+    options: dict[str, Any] = {
+        "axis_name": axis_name,
+        "devices": devices,
+        "backend": backend,
+    }
+    programs: dict[Any, Callable[..., Any]] = {}
+
+    @functools.wraps(f, updated=())
+    def mapped(*args: Any, **kwargs: Any) -> Any:
+        call = Mapped(
+            fun,
+            *place(args, kwargs, in_axes),
+            in_axes,
+            out_axes,
+            static.__contains__ if static else None,
+            graph=graph,
+            graph_updates=graph_updates,
+            action="pmap()",
+        )
+        refuse_unhashable(call.crossing.found.form)
+        size = call.size(axis_size, "axis_size")
+        given = _Split(call, donated)
+        body, axes = call.body, tuple(call.inputs.axes)
+        key = body.entrance, body.treedefs, axes, size, tuple(given.donated)
+        program = programs.get(key)
+        if program is None:
+            if len(programs) >= MOST_PROGRAMS:
+                programs.clear()
+            program = programs[key] = jax.pmap(
+                lambda *parts: body.by_axis(given.join(parts), known),
+                in_axes=given.split(axes),
+                out_axes=(known, None),
+                donate_argnums=(0,),
+                axis_size=size,
+                **options,
+            )
+        groups, note = program(*given.split(call.flat))
+        return call.finish(dict(zip(known, groups, strict=True)), note)
+
+    return mapped
+
+
+class _Split:
+    """Which inputs are donated: plain values of donated arguments."""
+
+    def __init__(self, call: Mapped, arguments: frozenset[str]) -> None:
+        places = enumerate(call.inputs.places)
+        self.donated = {
+            number
+            for number, place in places
+            if number >= call.body.count and place[0] in arguments
+        }
+
+    def split(self, inputs: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+        """The donated ones, and the others."""
+        parts: tuple[list[Any], list[Any]] = [], []
+        for number, each in enumerate(inputs):
+            parts[number not in self.donated].append(each)
+        return parts
+
+    def join(self, parts: Sequence[Sequence[Any]]) -> list[Any]:
+        """All of them, in order."""
+        donated, kept = map(iter, parts)
+        count = sum(map(len, parts))
+        return [next(donated if n in self.donated else kept) for n in range(count)]

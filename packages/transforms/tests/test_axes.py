@@ -1,0 +1,175 @@
+import jax.numpy as jnp
+import pytest
+
+from ramie.graph import PathContains, State
+from ramie.module import Module
+from ramie.transforms import Carry, StateAxes
+from ramie.transforms._axes import axes_in, axis_at, axis_size, resolve
+from ramie.transforms._crossing import Crossing
+from ramie.transforms.errors import AxesPrefixError, AxisSizeError, SharedAxesError
+from ramie.variables import BatchStat, Param, Variable
+
+
+class Net(Module):
+    def __init__(self, w=None, mean=None):
+        self.w = Param(jnp.ones(3)) if w is None else w
+        self.mean = BatchStat(jnp.zeros(3)) if mean is None else mean
+
+
+def at(prefix, *path, leaf=None):
+    return axis_at(prefix, path, leaf, "in_axes", ("argument 0", *path))
+
+
+class ByPath:
+    """A filter map of somebody else."""
+
+    axes = (0, 1)
+
+    def map_prefix(self, path, _variable):
+        return 1 if path == ("mean",) else 0
+
+
+def axes_of(in_axes, *args, **kwargs):
+    inputs = resolve(Crossing(args, kwargs), in_axes)
+    return dict(zip(inputs.places, inputs.axes, strict=True))
+
+
+@pytest.mark.parametrize("axis", [0, -1, None, Carry])
+def test_an_axis_stands_for_all_that_is_below(axis):
+    assert at(axis, "a", "b") is axis
+    assert list(axes_in(axis)) == [axis]
+
+
+@pytest.mark.parametrize(
+    "prefix",
+    [
+        {"a": (None, 1)},
+        {"a": [None, 1]},
+        State({"a": {0: None, 1: 1}}),
+        {"a": (None, Variable(1))},
+    ],
+    ids=["tuple", "list", "State", "Variable"],
+)
+def test_a_container_of_prefixes_is_followed_along_the_path(prefix):
+    assert at(prefix, "a", 1, "w") == 1
+    assert at(prefix, "a", 0) is None
+    assert list(axes_in(prefix)) == [None, 1]
+
+
+def test_a_module_of_axes_is_a_prefix():
+    prefix = Net(w=0, mean=StateAxes({Param: None, ...: 1}))
+
+    assert at(prefix, "w") == 0
+    assert at(prefix, "mean", leaf=BatchStat(0.0)) == 1
+    assert set(axes_in(prefix)) == {0, None, 1}
+
+
+def test_whatever_has_map_prefix_is_asked_for_the_path_from_there():
+    prefix = {"net": ByPath()}
+
+    assert (at(prefix, "net", "mean"), at(prefix, "net", "w")) == (1, 0)
+    assert list(axes_in(prefix)) == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("prefix", "path", "why"),
+    [
+        (True, ("w",), "has nothing for it: True"),
+        ({"b": 0}, ("a",), "has nothing for it: dict"),
+        ((0, 0), (2,), "has nothing for it: tuple"),
+        ({"a": {"w": 0}}, ("a",), "in_axes has dict for it"),
+        ("0", (), "in_axes has '0' for it"),
+        (StateAxes({Param: 0}), ("w",), "no filter"),
+    ],
+)
+def test_a_prefix_that_does_not_fit_is_refused_with_the_place(prefix, path, why):
+    with pytest.raises(AxesPrefixError, match=why) as caught:
+        at(prefix, *path)
+
+    assert caught.value.where.startswith("argument 0")
+
+
+def test_every_leaf_of_every_argument_gets_an_axis():
+    net, loose = Net(), Param(jnp.ones(2))
+    axes = (StateAxes({Param: 0, ...: None}), {"x": 1, "loose": -1}, 0)
+
+    found = axes_of(axes, net, {"x": jnp.ones((1, 2)), "loose": loose}, ())
+
+    assert found == {
+        ("argument 0", "mean"): None,
+        ("argument 0", "w"): 0,
+        ("argument 1", "loose"): -1,
+        ("argument 1", "x"): 1,
+    }
+
+
+def test_keyword_arguments_have_axis_0():
+    assert axes_of(1, jnp.ones((1, 2)), x=jnp.ones(2)) == {
+        ("argument 0",): 1,
+        ("argument x",): 0,
+    }
+
+
+def test_there_is_one_prefix_for_each_positional_argument():
+    with pytest.raises(AxesPrefixError, match="3 entries for 2 positional"):
+        axes_of((0, 0, 0), 1.0, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("axes", "other"), [((0, None), None), ((0, 1), 1), ((Carry, 0), 0)]
+)
+def test_one_variable_cannot_have_two_axes(axes, other):
+    w = Param(jnp.ones((3, 3)))
+
+    with pytest.raises(SharedAxesError, match="argument 0 at w and argument 1 at w"):
+        axes_of(axes, Net(w), Net(w))
+    with pytest.raises(SharedAxesError) as caught:
+        axes_of(axes, w, w)
+    assert (caught.value.where, caught.value.other) == ("argument 0", "argument 1")
+    assert caught.value.other_axis is other
+
+
+@pytest.mark.parametrize("share", ["w", "part"])
+def test_one_variable_of_a_module_cannot_have_two_axes(share):
+    net = Net()
+    net.part, net.array = Net(), net.w.value
+    net.again = getattr(net, share)
+    axes = StateAxes({PathContains("again"): None, ...: 0})
+
+    with pytest.raises(SharedAxesError, match="argument 0 at again") as caught:
+        axes_of((axes,), net)
+    assert {caught.value.axis, caught.value.other_axis} == {0, None}
+    assert len(axes_of((StateAxes({Param: 0, ...: None}),), net)) == 5
+
+
+def test_two_ways_to_say_one_axis_agree():
+    w = Param(jnp.ones((2, 3)))
+
+    assert axes_of((1, -1), w, w) == {("argument 0",): 1}
+    with pytest.raises(SharedAxesError):
+        axes_of((0, -1), w, w)
+
+
+def test_the_number_of_elements_is_that_of_all_arrays():
+    inputs = [(1, ("a",), jnp.ones((2, 3))), (None, ("b",), jnp.ones(7))]
+
+    assert axis_size(inputs, None, "length") == 3
+    assert axis_size(inputs, 3, "length") == 3
+    assert axis_size([(0, ("c",), {"x": jnp.ones(4)})], None, "length") == 4
+    assert axis_size([], 5, "length") == 5
+
+
+@pytest.mark.parametrize(
+    ("axis", "content", "given", "why"),
+    [
+        (0, jnp.ones(2), 3, r"2 elements there, but length says 3"),
+        (1, jnp.ones(2), None, r"its shape is \(2,\)"),
+        (0, 1.0, None, r"its shape is \(\)"),
+        (-2, jnp.ones(2), None, r"its shape is \(2,\)"),
+        (0, (jnp.ones(2), jnp.ones(3)), None, "3 elements there, but a at w says 2"),
+        (None, jnp.ones(2), None, "give length"),
+    ],
+)
+def test_arrays_that_cannot_be_mapped_together_are_refused(axis, content, given, why):
+    with pytest.raises(AxisSizeError, match=why):
+        axis_size([(axis, ("a", "w"), content)], given, "length")

@@ -1,0 +1,303 @@
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from jax.sharding import AxisType
+from jax.sharding import PartitionSpec as P
+
+from ramie.graph import State, state
+from ramie.graph.errors import SharedInTreeError
+from ramie.module import Module
+from ramie.transforms import StateSharding, grad, jit, shard_map
+from ramie.transforms.errors import ShardingConflictError, ShardingPrefixError
+from ramie.variables import BatchStat, Param, Variable
+
+DEVICES = 8
+MODEL = StateSharding({Param: P("data"), ...: P()})
+
+
+class Box(Module):
+    def __init__(self, **attributes):
+        for name, value in attributes.items():
+            setattr(self, name, value)
+
+
+@pytest.fixture
+def mesh():
+    return jax.make_mesh((DEVICES,), ("data",), axis_types=(AxisType.Auto,))
+
+
+def make():
+    return Box(w=Param(jnp.arange(8.0)), steps=BatchStat(jnp.zeros(1)))
+
+
+def scale(box, x):
+    assert (box.w.shape, box.steps.shape, x.shape) == ((1,), (1,), (1,))
+    box.steps.value = box.steps.value + 1
+    return box.w.value * x
+
+
+X = jnp.full(8, 2.0)
+modes = pytest.mark.parametrize("graph", [True, False], ids=["graph", "tree"])
+
+
+@modes
+@pytest.mark.parametrize("compiled", [False, True], ids=["eager", "jit"])
+def test_it_is_what_jax_does_with_the_arrays(mesh, graph, compiled):
+    expected = jax.shard_map(
+        lambda w, s, x: (w * x, s + 1),
+        mesh=mesh,
+        in_specs=(P("data"), P(), P("data")),
+        out_specs=(P("data"), P()),
+    )(jnp.arange(8.0), jnp.zeros(1), X)
+    fun = shard_map(
+        scale, mesh=mesh, in_specs=(MODEL, P("data")), out_specs=P("data"), graph=graph
+    )
+    box = make()
+
+    out = (jit(fun) if compiled else fun)(box, X)
+
+    np.testing.assert_array_equal(out, expected[0])
+    np.testing.assert_array_equal(box.steps.value, expected[1])
+
+
+def test_specs_may_be_a_state_or_stand_for_a_whole_module(mesh):
+    by_path = StateSharding(State({"w": P("data"), "steps": P()}))
+    whole = Box(w=Param(jnp.arange(8.0)))
+
+    one = shard_map(
+        scale, mesh=mesh, in_specs=(by_path, P("data")), out_specs=P("data")
+    )
+    two = shard_map(
+        lambda box: box.w.value * 2, mesh=mesh, in_specs=P("data"), out_specs=P("data")
+    )
+
+    np.testing.assert_array_equal(one(make(), X), two(whole))
+
+
+def test_nothing_said_is_replicated(mesh):
+    add = shard_map(
+        lambda v, x: v.value.sum() + x,
+        mesh=mesh,
+        in_specs=(None, P("data")),
+        out_specs=P("data"),
+    )
+
+    assert add(Variable(jnp.arange(3.0)), X).tolist() == [5.0] * 8
+
+
+def test_collectives_and_containers(mesh):
+    @shard_map(
+        mesh=mesh,
+        in_specs=({"box": MODEL, "x": P("data")},),
+        out_specs={"sum": P(), "x": P("data")},
+    )
+    def total(tree):
+        mine = (tree["box"].w.value * tree["x"]).sum()
+        return {"sum": jax.lax.psum(mine, "data"), "x": tree["x"]}
+
+    out = total({"box": make(), "x": X})
+
+    assert out["sum"].item() == 56.0
+    np.testing.assert_array_equal(out["x"], X)
+
+
+@pytest.mark.parametrize("out_specs", [MODEL, P("data")], ids=["filters", "one spec"])
+def test_a_module_may_be_made_on_the_devices(mesh, out_specs):
+    def make_there(x):
+        made = Box(w=Param(x * 3))
+        if isinstance(out_specs, StateSharding):
+            made.mean = BatchStat(jnp.zeros(2))
+        return made
+
+    made = shard_map(make_there, mesh=mesh, in_specs=P("data"), out_specs=out_specs)(X)
+
+    np.testing.assert_array_equal(made.w.value, X * 3)
+    assert made.w.value.sharding.spec == P("data")
+
+
+def test_new_variables_of_an_argument_are_sharded_as_its_spec_says(mesh):
+    def grow(box, x):
+        box.new, box.mean = Param(x * 3), BatchStat(jnp.zeros(2))
+        return x
+
+    box = make()
+
+    shard_map(grow, mesh=mesh, in_specs=(MODEL, P("data")), out_specs=P("data"))(box, X)
+
+    np.testing.assert_array_equal(box.new.value, X * 3)
+    assert box.mean.shape == (2,)
+
+
+def test_new_variables_have_the_one_spec_of_their_module(mesh):
+    def grow(box):
+        box.new = Param(box.w.value * 3)
+
+    box = Box(w=Param(X))
+
+    shard_map(grow, mesh=mesh, in_specs=P("data"), out_specs=P())(box)
+
+    np.testing.assert_array_equal(box.new.value, X * 3)
+
+
+def test_new_arrays_inside_a_container_are_replicated(mesh):
+    def grow(tree):
+        tree["box"].new = Variable(jnp.ones(3))
+
+    box = Box(w=Param(X))
+
+    shard_map(grow, mesh=mesh, in_specs=({"box": P("data")},), out_specs=P())(
+        {"box": box}
+    )
+
+    assert box.new.value.tolist() == [1.0] * 3
+
+
+def test_structural_edits_stay_inside_without_updates(mesh):
+    def grow(box, x):
+        box.new = Param(x)
+        return x
+
+    box = make()
+
+    shard_map(
+        grow,
+        mesh=mesh,
+        in_specs=(MODEL, P("data")),
+        out_specs=P("data"),
+        graph_updates=False,
+    )(box, X)
+
+    assert not hasattr(box, "new")
+
+
+def test_a_returned_argument_is_the_argument(mesh):
+    box = make()
+
+    assert (
+        shard_map(lambda b: b, mesh=mesh, in_specs=(MODEL,), out_specs=MODEL)(box)
+        is box
+    )
+
+
+def test_it_is_differentiated(mesh):
+    def loss(box):
+        spread = shard_map(
+            scale, mesh=mesh, in_specs=(MODEL, P("data")), out_specs=P("data")
+        )
+        return spread(box, X).sum()
+
+    box = make()
+
+    assert grad(loss)(box).w.value.tolist() == X.tolist()
+    assert box.steps.value.item() == 1.0
+
+
+def test_the_function_is_traced_once(mesh):
+    traces = []
+
+    @shard_map(mesh=mesh, in_specs=(MODEL, P("data")), out_specs=P("data"))
+    def traced(box, x):
+        traces.append(1)
+        return scale(box, x)
+
+    jit(traced)(make(), X)
+
+    assert len(traces) == 1
+
+
+def test_a_method_is_bound_to_an_object_that_is_everywhere(mesh):
+    class Counter(Box):
+        def times(self, x):
+            self.calls.value = self.calls.value + 1
+            return x * self.calls.value
+
+        spread = shard_map(times, mesh=mesh, in_specs=P(), out_specs=P())
+
+    counter = Counter(calls=Variable(jnp.zeros(())))
+    bound = shard_map(counter.times, mesh=mesh, in_specs=P("data"), out_specs=P("data"))
+
+    assert bound(X).tolist() == X.tolist()
+    assert counter.calls.value.item() == 1.0
+
+
+def test_keyword_arguments_are_everywhere(mesh):
+    fun = shard_map(
+        lambda x, *, by: x * by.value,
+        mesh=mesh,
+        in_specs=(P("data"),),
+        out_specs=P("data"),
+    )
+
+    assert fun(X, by=Variable(jnp.float32(3))).tolist() == [6.0] * 8
+
+
+def test_no_tracer_leaks(mesh):
+    box = make()
+
+    with jax.checking_leaks():
+        out = shard_map(
+            scale, mesh=mesh, in_specs=(MODEL, P("data")), out_specs=P("data")
+        )(box, X)
+
+    leaves = jax.tree.leaves((state(box), out))
+    assert not any(isinstance(leaf, jax.core.Tracer) for leaf in leaves)
+
+
+# ── wrong input
+
+
+def first(box, _):
+    return box.w.value
+
+
+def test_a_module_given_twice_has_one_spec(mesh):
+    fun = shard_map(first, mesh=mesh, in_specs=(MODEL, P()), out_specs=P())
+    box = make()
+
+    with pytest.raises(ShardingConflictError):
+        fun(box, box)
+
+
+def test_a_variable_that_two_modules_share_has_one_spec(mesh):
+    fun = shard_map(first, mesh=mesh, in_specs=(MODEL, P()), out_specs=P())
+    w = Param(jnp.arange(8.0))
+
+    with pytest.raises(ShardingConflictError):
+        fun(Box(w=w), Box(w=w))
+
+
+def test_specs_are_as_many_as_arguments(mesh):
+    with pytest.raises(ShardingPrefixError, match="1 entries for 2"):
+        shard_map(scale, mesh=mesh, in_specs=(P(),), out_specs=P())(make(), X)
+
+
+def test_a_variable_that_no_filter_selects_is_named(mesh):
+    only = StateSharding({Param: P("data")})
+
+    with pytest.raises(ShardingPrefixError, match="steps"):
+        shard_map(scale, mesh=mesh, in_specs=(only, P("data")), out_specs=P())(
+            make(), X
+        )
+
+
+def test_a_shared_variable_is_refused_in_tree_mode(mesh):
+    w = Param(jnp.arange(8.0))
+
+    with pytest.raises(SharedInTreeError, match="shard_map"):
+        shard_map(
+            lambda b: b.a.value, mesh=mesh, in_specs=P(), out_specs=P(), graph=False
+        )(Box(a=w, b=w))
+
+
+def test_an_exception_leaves_everything_as_it_was(mesh):
+    def broken(box, x):
+        scale(box, x)
+        raise RuntimeError("stop")
+
+    box = make()
+
+    with pytest.raises(RuntimeError, match="stop"):
+        shard_map(broken, mesh=mesh, in_specs=(MODEL, P("data")), out_specs=P())(box, X)
+
+    assert box.steps.value.item() == 0.0
