@@ -18,7 +18,7 @@ from ramie.training.errors import (
     UnstableStateError,
 )
 from ramie.transforms import grad, jit
-from ramie.variables import BatchStat, Cache, Param
+from ramie.variables import BatchStat, Cache, Param, freeze, unfreeze
 
 TRANSFORMATIONS = {
     "sgd": optax.sgd(0.1),
@@ -347,3 +347,36 @@ def test_a_closed_over_optimizer_is_refused_and_nothing_written(net):
         step(net, inputs())
 
     assert_bitwise_equal((contents(net), contents(optimizer)), before)
+
+
+def test_frozen_variables_get_no_state_and_stay_as_they_are(net):
+    freeze(net.first)
+    before = contents(net)
+    optimizer = Optimizer(net, optax.adam(1e-2))
+
+    optimizer.update(net, grad(loss_fn)(net, inputs()))
+
+    moments = optimizer.opt_state[0].mu
+    assert sorted(moments) == ["last", "norm"]
+    assert jnp.array_equal(net.first.kernel.value, before["first"]["kernel"])
+    assert not jnp.array_equal(net.last.kernel.value, before["last"]["kernel"])
+
+
+def test_there_is_nothing_to_train_in_a_frozen_model(net):
+    freeze(net)
+
+    with pytest.raises(NothingToTrainError, match=r"not frozen; it has .*unfreeze\(\)"):
+        Optimizer(net, optax.sgd(0.1))
+
+
+def test_what_is_frozen_meanwhile_is_told_apart(net):
+    optimizer = Optimizer(net, optax.adam(1e-2))
+    grads = grad(loss_fn)(net, inputs())
+    freeze(net.first)
+
+    with pytest.raises(OptimizerStateMismatchError, match="first"):
+        optimizer.update(net, grads)
+
+    unfreeze(net)
+    optimizer.update(net, grads)
+    assert optimizer.step.value.item() == 1

@@ -21,7 +21,7 @@ from ramie.graph import Filter, State, from_flat_state, state, update
 from ramie.graph.extend import check_trace, content_of, is_cell
 from ramie.graph.typing import Path
 from ramie.module import Pytree
-from ramie.variables import Param
+from ramie.variables import Param, is_frozen
 
 from ._gradients import gradients_for
 from ._mismatch import check_shapes, explain_failure
@@ -53,10 +53,11 @@ class Optimizer(Pytree, Generic[M]):
     Args:
         model: the model, or any node, whose variables are trained. It is not kept.
         tx: the gradient transformation.
-        wrt: which variables are trained. All others are left alone.
+        wrt: which variables are trained. All others are left alone, and so are those
+            that are frozen: they get no state.
 
     Raises:
-        NothingToTrainError: `wrt` selects nothing.
+        NothingToTrainError: `wrt` selects nothing, or nothing that is not frozen.
         LoneVariableError: the model is a variable.
         NotATransformationError: `tx` has no `init` and `update`.
 
@@ -173,10 +174,11 @@ def optax_promotion() -> AbstractContextManager[Any]:
 
 
 def _trained(model: Any, wrt: Filter) -> dict[Path, Any]:
-    """The variables that a filter selects, by path."""
+    """The variables that a filter selects, by path, but for frozen ones."""
     if is_cell(model):
         raise LoneVariableError(type(model).__name__)
-    variables = dict(state(model, wrt).flat_state())
+    selected = state(model, wrt).flat_state()
+    variables = {path: leaf for path, leaf in selected if not is_frozen(leaf)}
     if not variables:
         leaves = state(model).flat_state().leaves
         raise NothingToTrainError(wrt, sorted({type(leaf).__name__ for leaf in leaves}))

@@ -28,7 +28,7 @@ class TrainingError(MadeOfFacts, ValueError):
 
 
 class NothingToTrainError(TrainingError):
-    """The filter `wrt` selects no variable of the model.
+    """The filter `wrt` selects no variable of the model that could be trained.
 
     Attributes:
         wrt: the filter.
@@ -40,9 +40,9 @@ class NothingToTrainError(TrainingError):
         self.wrt, self.found = wrt, tuple(found)
         has = ", ".join(self.found) or "no variables at all"
         super().__init__(
-            f"wrt={_show_filter(wrt)} selects no variable of the model, which has "
-            f"{has}. Pass a filter that selects what shall be trained, such as "
-            f"wrt=Param."
+            f"wrt={_show_filter(wrt)} selects no variable of the model that is not "
+            f"frozen; it has {has}. Pass a filter that selects what shall be trained, "
+            f"such as wrt=Param, or call unfreeze()."
         )
 
 
