@@ -1,0 +1,36 @@
+"""Functions as they were when graph mode was the only one; see `set_graph_mode`."""
+
+from ramie.graph.compat import clone as clone
+from ramie.graph.compat import flatten as flatten
+from ramie.graph.compat import graphdef as graphdef
+from ramie.graph.compat import iter_children as iter_children
+from ramie.graph.compat import iter_graph as iter_graph
+from ramie.graph.compat import recursive_map as recursive_map
+from ramie.graph.compat import split as split
+from ramie.graph.compat import state as state
+from ramie.module.compat import backup_keys as backup_keys
+from ramie.module.compat import fork_rngs as fork_rngs
+from ramie.module.compat import iter_modules as iter_modules
+from ramie.module.compat import reseed as reseed
+from ramie.module.compat import split_rngs as split_rngs
+from ramie.module.compat import view as view
+from ramie.module.compat import view_info as view_info
+from ramie.transforms.compat import cached_partial as cached_partial
+from ramie.transforms.compat import checkify as checkify
+from ramie.transforms.compat import cond as cond
+from ramie.transforms.compat import custom_vjp as custom_vjp
+from ramie.transforms.compat import eval_shape as eval_shape
+from ramie.transforms.compat import fori_loop as fori_loop
+from ramie.transforms.compat import get_abstract_model as get_abstract_model
+from ramie.transforms.compat import grad as grad
+from ramie.transforms.compat import jit as jit
+from ramie.transforms.compat import jvp as jvp
+from ramie.transforms.compat import pmap as pmap
+from ramie.transforms.compat import remat as remat
+from ramie.transforms.compat import scan as scan
+from ramie.transforms.compat import shard_map as shard_map
+from ramie.transforms.compat import switch as switch
+from ramie.transforms.compat import value_and_grad as value_and_grad
+from ramie.transforms.compat import vjp as vjp
+from ramie.transforms.compat import vmap as vmap
+from ramie.transforms.compat import while_loop as while_loop
