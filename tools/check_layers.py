@@ -5,7 +5,8 @@
 * A private name of another package carries no promise: it may not be imported.
 * An optional dependency may be imported inside a function only.
 * A source file has at most 400 lines, or `# long file: <reason>` near its top.
-* `src/ramie/` holds no `__init__.py`: the packages share that namespace.
+* `src/ramie/` holds no `__init__.py`, nor does `src/ramie/experimental/`: the
+  packages share these namespaces.
 * A declared range of a sibling must admit the sibling in this tree.
 
 A source file without a test file of its own is listed, but is no failure.
@@ -68,6 +69,8 @@ class Surroundings:
     def complaint(self, found: Import) -> str | None:
         """What is wrong with one import, or None."""
         parts = found.name.split(".")
+        if parts[:2] == ["ramie", "experimental"]:
+            del parts[1]  # whose experiment it is
         owner = ".".join(parts[:2]) if parts[0] == "ramie" else parts[0]
         if owner in self.deferred - self.always:
             if not found.deferred:
@@ -82,11 +85,12 @@ class Surroundings:
 def problems(package: Package, packages: dict[str, Package]) -> Iterator[str]:
     """Every broken rule in one package, as `file:line: message`."""
     yield from _sibling_ranges(package, packages)
-    shared = package.path / "src" / "ramie" / "__init__.py"
-    if shared.exists():
-        yield f"{_where(shared, package)}:1: the shared namespace has no __init__.py"
+    for shared in ("ramie", "ramie/experimental"):
+        file = package.path / "src" / shared / "__init__.py"
+        if file.exists():
+            yield f"{_where(file, package)}:1: the shared namespace has no __init__.py"
     surroundings = Surroundings(package, packages)
-    for file in sorted(package.source.rglob("*.py")):
+    for file in package.source_files:
         yield from _length(file, package)
         yield from _imports(file, package, surroundings)
     surroundings = Surroundings(package, packages, tests=True)
@@ -97,7 +101,7 @@ def problems(package: Package, packages: dict[str, Package]) -> Iterator[str]:
 def untested(package: Package) -> Iterator[str]:
     """Source files that no test file is named after."""
     tests = {path.name for path in (package.path / "tests").rglob("test_*.py")}
-    for file in sorted(package.source.rglob("*.py")):
+    for file in package.source_files:
         if file.name in UNTESTED:
             continue
         expected = f"test_{file.stem.lstrip('_')}.py"

@@ -16,15 +16,15 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 import workspace
 
 
-def problems(wheel: Path, modules: dict[str, str]) -> Iterator[str]:
+def problems(wheel: Path, modules: dict[str, tuple[str, str]]) -> Iterator[str]:
     """What is wrong with a wheel; `modules` maps distributions to imports."""
     dist = parse_wheel_filename(wheel.name)[0]
-    home = modules[dist].replace(".", "/") + "/"
+    home, experiments = (each.replace(".", "/") + "/" for each in modules[dist])
     with ZipFile(wheel) as archive:
         names = archive.namelist()
     info = wheel.name.partition("-py3")[0] + ".dist-info/"
     for name in names:
-        if not name.startswith((home, info)):
+        if not name.startswith((home, experiments, info)):
             yield f"{wheel.name}: {name} is outside of {home}"
     for needed in (f"{home}__init__.py", f"{home}_version.py", f"{home}py.typed"):
         if needed not in names:
@@ -36,7 +36,9 @@ def problems(wheel: Path, modules: dict[str, str]) -> Iterator[str]:
 def main(wheels: list[str]) -> int:
     """Print the problems; the exit code says whether there are any."""
     packages = workspace.load().values()
-    modules: dict[str, str] = {canonicalize_name(p.dist): p.module for p in packages}
+    modules: dict[str, tuple[str, str]] = {
+        canonicalize_name(p.dist): p.modules for p in packages
+    }
     missing = len(modules) - len(wheels)
     found = [text for wheel in wheels for text in problems(Path(wheel), modules)]
     if missing:

@@ -39,6 +39,17 @@ class Package:
         """The folder of the import package."""
         return self.path.joinpath("src", *self.module.split("."))
 
+    @property
+    def modules(self) -> tuple[str, str]:
+        """What it may bring: its module, and an experimental one of that name."""
+        return self.module, self.module.replace("ramie.", "ramie.experimental.", 1)
+
+    @property
+    def source_files(self) -> list[Path]:
+        """Every file of its modules, in the order of their paths."""
+        homes = [self.path.joinpath("src", *each.split(".")) for each in self.modules]
+        return sorted(file for home in homes for file in home.rglob("*.py"))
+
     def spec(self, *, extras: bool) -> str:
         """What to hand an installer: the folder, with all its extras or none."""
         chosen = f"[{','.join(self.extras)}]" if extras and self.extras else ""

@@ -43,6 +43,8 @@ class Case:
         measure: how to time a call where the clock of this module cannot: returns
             the seconds of one turn.
         rounds: how many samples to take of each contestant.
+        series: a name common to cases that differ in `per` alone, so that their
+            growth can be reported.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Case:
     limit: str = ""
     measure: Callable[[Call], float] | None = None
     rounds: int = ROUNDS
+    series: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,10 @@
 """Results as a table for people and as JSON for tools."""
 
 import json
+import math
 import os
 import platform
+import statistics
 import sys
 from collections.abc import Sequence
 from importlib import metadata
@@ -41,6 +43,13 @@ def rows(results: Sequence[Result]) -> list[tuple[str, ...]]:
 
 
 def show(results: Sequence[Result]) -> None:
+    """Print the table and the growth of series."""
+    show_table(results)
+    for name, exponent in growth(results):
+        print(f"{name}: time grows as size ** {exponent:.2f}")
+
+
+def show_table(results: Sequence[Result]) -> None:
     """Print the table; with rich on a terminal, if it is installed."""
     if not sys.stdout.isatty():
         print(plain(results))
@@ -73,6 +82,26 @@ def plain(results: Sequence[Result]) -> str:
         for row in table
     ]
     return "\n".join(line.rstrip() for line in lines)
+
+
+def growth(results: Sequence[Result]) -> list[tuple[str, float]]:
+    """Return how the time of each series grows: the exponent of its size.
+
+    It is the slope of a straight line through the logarithms of size and time; 1
+    means that twice as many things take twice as long.
+    """
+    series: dict[str, list[tuple[float, float]]] = {}
+    for result in results:
+        time = result.times.get("ramie")
+        if result.case.series and time:
+            total = time * result.case.per
+            points = series.setdefault(result.case.series, [])
+            points.append((math.log(result.case.per), math.log(total)))
+    return [
+        (name, statistics.linear_regression(*zip(*points, strict=True)).slope)
+        for name, points in series.items()
+        if len(points) > 1
+    ]
 
 
 def write_json(results: Sequence[Result], path: Path) -> None:

@@ -123,6 +123,36 @@ def test_the_shared_namespace_has_no_init(tree):
     assert "no __init__.py" in text
 
 
+def test_an_experiment_belongs_to_the_package_of_its_name(tree):
+    for folder in ("lower", "upper"):
+        home = tree / "packages" / folder / "src" / "ramie" / "experimental" / folder
+        home.mkdir(parents=True)
+    file = "upper/src/ramie/experimental/upper/_file.py"
+    allowed = (
+        "from ramie.experimental.lower import name\n"
+        "from ramie.upper._file import name\n"
+        "from ._other import name\n"
+    )
+
+    assert complaints(tree, allowed, file=file) == []
+    (text,) = complaints(tree, "from ramie.lower import _file", file=file)
+    assert "private to ramie.lower" in text
+    (text,) = complaints(
+        tree,
+        "import ramie.experimental.upper",
+        file="lower/src/ramie/experimental/lower/_file.py",
+    )[:1]
+    assert "ramie.upper is not a declared dependency" in text
+
+
+def test_the_namespace_of_experiments_has_no_init(tree):
+    (tree / "packages/upper/src/ramie/experimental").mkdir()
+
+    (text,) = complaints(tree, "", file="upper/src/ramie/experimental/__init__.py")
+
+    assert "experimental/__init__.py:1: the shared namespace" in text
+
+
 def test_a_range_must_admit_the_sibling_beside_it(tree):
     pyproject = tree / "packages" / "upper" / "pyproject.toml"
     pyproject.write_text(pyproject.read_text().replace("-lower", "-lower>=0.2"))

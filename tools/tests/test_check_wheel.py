@@ -8,6 +8,7 @@ import check_wheel
 
 NAME = "ramie_a-0.1.0-py3-none-any.whl"
 INFO = "ramie_a-0.1.0.dist-info"
+MODULES = {"ramie-a": ("ramie.a", "ramie.experimental.a")}
 GOOD = [
     "ramie/a/__init__.py",
     "ramie/a/_version.py",
@@ -26,7 +27,7 @@ def problems(tmp_path):
         with ZipFile(wheel, "w") as archive:
             for file in files:
                 archive.writestr(file, "")
-        return list(check_wheel.problems(wheel, {"ramie-a": "ramie.a"}))
+        return list(check_wheel.problems(wheel, MODULES))
 
     return check
 
@@ -35,7 +36,20 @@ def test_a_good_wheel_passes(problems):
     assert problems(GOOD) == []
 
 
-@pytest.mark.parametrize("stray", ["ramie/__init__.py", "ramie/b/x.py", "tests/t.py"])
+def test_a_wheel_may_hold_experiments_under_its_own_name(problems):
+    assert problems([*GOOD, "ramie/experimental/a/__init__.py"]) == []
+
+
+@pytest.mark.parametrize(
+    "stray",
+    [
+        "ramie/__init__.py",
+        "ramie/b/x.py",
+        "ramie/experimental/__init__.py",
+        "ramie/experimental/b/x.py",
+        "tests/t.py",
+    ],
+)
 def test_a_stray_file_is_refused(problems, stray):
     (text,) = problems([*GOOD, stray])
 

@@ -75,6 +75,19 @@ def test_a_package_without_a_version_file_is_refused(tmp_path):
         workspace.load(tmp_path)
 
 
+def test_a_package_may_bring_an_experimental_module_of_its_name(tmp_path):
+    add_package(tmp_path, "a")
+    home = tmp_path / "packages" / "a" / "src" / "ramie"
+    (home / "experimental" / "a").mkdir(parents=True)
+    (home / "experimental" / "a" / "_file.py").touch()
+
+    package = workspace.load(tmp_path)["a"]
+
+    assert package.modules == ("ramie.a", "ramie.experimental.a")
+    found = [file.relative_to(home).as_posix() for file in package.source_files]
+    assert found == ["a/_version.py", "experimental/a/_file.py"]
+
+
 def test_the_import_name_comes_from_the_source_folder():
     assert workspace.load()["linen-compat"].module == "ramie.linen"
 

@@ -2,7 +2,16 @@
 
 from collections.abc import Callable, Iterator
 
-from bench.cases import graph_ops, imports, noop_step, train_step, variables
+from bench.cases import (
+    graph_ops,
+    imports,
+    modes,
+    noop_step,
+    objects,
+    rngs,
+    train_step,
+    variables,
+)
 from bench.harness import Case
 
 GROUPS: tuple[Callable[[], Iterator[Case]], ...] = (
@@ -10,5 +19,8 @@ GROUPS: tuple[Callable[[], Iterator[Case]], ...] = (
     train_step.cases,
     graph_ops.cases,
     variables.cases,
+    objects.cases,
+    modes.cases,
+    rngs.cases,
     imports.cases,
 )
