@@ -41,7 +41,7 @@ def in_graph_mode(fun: F, module: str) -> F:
     # Its examples are those of the function, and stand there.
     call.__doc__ = (
         f"`{fun.__module__}.{fun.__name__}` with {' and '.join(modes)} on.\n\n"
-        f"{(fun.__doc__ or '').splitlines()[0]}"
+        f"{(fun.__doc__ or '').partition(chr(10))[0]}"
     )
     vars(call)["__signature__"] = signature.replace(
         parameters=[
