@@ -14,8 +14,8 @@ from ramie.graph import (
     State,
     clone,
     create_path_filters,
+    diff,
     draw,
-    explain_diff,
     filter_state,
     find_duplicates,
     flatten,
@@ -105,8 +105,8 @@ def test_a_deep_graph_is_cloned_updated_and_compared(deep):
 
     update(twin, from_flat_state(dict.fromkeys(paths, TWO)))
 
-    assert "largest difference 1" in str(explain_diff(deep, twin))
-    assert not explain_diff(deep, clone(deep))
+    assert "largest difference 1" in str(diff(deep, twin))
+    assert not diff(deep, clone(deep))
 
 
 def test_a_deep_structure_travels(deep):

@@ -1,13 +1,13 @@
 import jax.numpy as jnp
 
-from ramie.graph import explain_diff
+from ramie.graph import diff
 
 
 def test_the_text_groups_by_what_differs_and_shows_the_first_few():
     a = {"n": {f"k{i}": i for i in range(9)}, "x": [1]}
     b = {"n": {f"k{i}": i + 1 for i in range(9)}, "x": (1,)}
 
-    lines = str(explain_diff(a, b)).splitlines()
+    lines = str(diff(a, b)).splitlines()
 
     assert lines == [
         "10 differences",
@@ -27,7 +27,7 @@ def test_the_largest_difference_of_values_comes_first():
     a = {"a": jnp.ones(1), "b": jnp.ones(1), "c": jnp.ones(1)}
     b = {"a": jnp.zeros(1), "b": jnp.full(1, 9.0), "c": jnp.full(1, jnp.nan)}
 
-    text = repr(explain_diff(a, b))
+    text = repr(diff(a, b))
 
     assert text.splitlines()[2:] == [
         "    c: largest difference nan",
@@ -37,9 +37,9 @@ def test_the_largest_difference_of_values_comes_first():
 
 
 def test_a_key_of_one_side_is_shown_with_what_is_there():
-    diff = explain_diff({"a": {"b": "text"}}, {"a": {"c": [1]}})
+    found = diff({"a": {"b": "text"}}, {"a": {"c": [1]}})
 
-    assert str(diff).splitlines() == [
+    assert str(found).splitlines() == [
         "2 differences",
         "  only in a (1)",
         "    a/b: 'text'",
@@ -49,4 +49,4 @@ def test_a_key_of_one_side_is_shown_with_what_is_there():
 
 
 def test_one_difference_is_not_several():
-    assert str(explain_diff({"a": 1}, {"a": 2})).startswith("1 difference\n")
+    assert str(diff({"a": 1}, {"a": 2})).startswith("1 difference\n")

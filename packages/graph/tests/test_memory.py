@@ -16,8 +16,8 @@ from ramie.graph import (
     State,
     call,
     clone,
+    diff,
     draw,
-    explain_diff,
     find_duplicates,
     flatten,
     graphdef,
@@ -122,7 +122,7 @@ OPERATIONS = {
     "iter_graph": lambda root: list(iter_graph(root)),
     "iter_nodes": lambda root: list(iter_nodes(root)),
     "iter_children": lambda root: list(iter_children(root)),
-    "explain_diff": lambda root: explain_diff(root, clone(root)),
+    "diff": lambda root: diff(root, clone(root)),
     "draw": lambda root: draw(root).svg,
     "pickle": lambda root: pickle.loads(pickle.dumps(root)),
     "call": lambda root: call(split(root))(X),
@@ -218,7 +218,7 @@ def test_a_state_holds_cells_and_no_node():
 def test_a_drawing_and_a_difference_hold_no_node():
     root = model()
     references = watched(root)
-    kept = draw(root), explain_diff(root, Box())
+    kept = draw(root), diff(root, Box())
 
     del root
 

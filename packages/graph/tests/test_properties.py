@@ -14,7 +14,7 @@ from ramie.graph import (
     PathContains,
     State,
     clone,
-    explain_diff,
+    diff,
     filter_state,
     find_duplicates,
     flatten,
@@ -39,7 +39,7 @@ from ramie.graph import map as map_leaves
 from ramie.graph.errors import PopFromImmutableError, UnreachableFilterError
 from ramie.graph.extend import content_of, is_cell, view_of
 from ramie.graph.filterlib import filters_to_predicates
-from ramie.graph.statelib import diff
+from ramie.graph.statelib import diff as state_diff
 from ramie.graph.testing import check_round_trip
 from ramie.graph.traversals import flatten_mapping, flatten_to_sequence
 
@@ -214,7 +214,7 @@ def test_writing_to_a_clone_leaves_the_original_alone(node):
 @few
 @given(graphs())
 def test_a_graph_does_not_differ_from_its_clone(node):
-    assert not explain_diff(node, clone(node))
+    assert not diff(node, clone(node))
     assert find_duplicates(node) == find_duplicates(merge(*split(node), copy=True))
 
 
@@ -393,7 +393,7 @@ def test_parts_of_a_state_merge_to_the_whole(whole, chosen, random):
 @few
 @given(states, states)
 def test_a_difference_and_what_is_common_make_the_whole(one, other):
-    rest = items(diff(one, other))
+    rest = items(state_diff(one, other))
 
     assert rest.keys() == items(one).keys() - items(other).keys()
     common = filter_state(one, lambda path, _: path in items(other))

@@ -14,8 +14,8 @@ import pytest
 
 from ramie.graph import (
     clone,
+    diff,
     draw,
-    explain_diff,
     find_duplicates,
     iter_graph,
     map,
@@ -86,7 +86,7 @@ READERS = {
     "find_duplicates": find_duplicates,
     "map": lambda root: map(lambda _, leaf: leaf, root),
     "recursive_map": lambda root: recursive_map(lambda _, value: value, root),
-    "explain_diff": lambda root: explain_diff(root, root),
+    "diff": lambda root: diff(root, root),
     "draw": draw,
 }
 

@@ -24,10 +24,10 @@ from ._contexts import current_update_context as current_update_context
 from ._contexts import merge_context as merge_context
 from ._contexts import split_context as split_context
 from ._contexts import update_context as update_context
+from ._diff import diff as diff
 from ._draw import Drawing as Drawing
 from ._draw import draw as draw
 from ._duplicates import find_duplicates as find_duplicates
-from ._explain_diff import explain_diff as explain_diff
 from ._filters import All as All
 from ._filters import Any as Any
 from ._filters import Everything as Everything

@@ -52,8 +52,8 @@ class Difference:
         """Say it in one line.
 
         Example:
-            >>> from ramie.graph import explain_diff
-            >>> str(explain_diff({"n": 1}, {"n": 2}).entries[0])
+            >>> from ramie.graph import diff
+            >>> str(diff({"n": 1}, {"n": 2}).entries[0])
             'n: 1 → 2'
         """
         where = show_path(self.path)
@@ -74,8 +74,8 @@ class GraphDiff:
         entries: the differences, in walk order.
 
     Example:
-        >>> from ramie.graph import explain_diff
-        >>> print(explain_diff({"n": 1, "x": jnp.ones(2)}, {"n": 2, "x": jnp.zeros(2)}))
+        >>> from ramie.graph import diff
+        >>> print(diff({"n": 1, "x": jnp.ones(2)}, {"n": 2, "x": jnp.zeros(2)}))
         2 differences
           another static value (1)
             n: 1 → 2

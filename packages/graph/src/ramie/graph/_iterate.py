@@ -123,24 +123,29 @@ def _post_order(
 ) -> Iterator[tuple[Path, Any]]:
     """Everything that `opened` leads to, each object with identity once."""
     seen: set[int] = set()
-    # What has no identity may be met again, but not inside itself.
-    above = {id(node)}
-    stack: list[tuple[Any, Iterator[tuple[Key, Any]]]] = [(node, opened(node, seen))]
+    # With each value: what has no identity around it, up to the next that has one.
+    stack: list[tuple[Any, Iterator[tuple[Key, Any]], set[int]]]
+    stack = [(node, opened(node, seen), set())]
     keys: list[Key] = []
     while stack:
-        value, items = stack[-1]
+        value, items, around = stack[-1]
         for key, item in items:
-            if id(item) not in seen:
-                if id(item) in above:
-                    raise CyclicContainerError(type(item).__name__)
-                above.add(id(item))
-                keys.append(key)
-                stack.append((item, opened(item, seen)))
-                break
+            if id(item) in seen:
+                continue
+            inner = opened(item, seen)
+            if id(item) in seen:  # it has identity, and ends every cycle through it
+                around = set()
+            elif id(item) in around:
+                raise CyclicContainerError(type(item).__name__)
+            else:
+                around.add(id(item))
+            keys.append(key)
+            stack.append((item, inner, around))
+            break
         else:
             yield tuple(keys), value
-            above.discard(id(value))
             stack.pop()
+            around.discard(id(value))
             del keys[-1:]
 
 

@@ -39,9 +39,9 @@ from ramie.graph import clone as clone
 from ramie.graph import coloured as coloured
 from ramie.graph import create_path_filters as create_path_filters
 from ramie.graph import current_update_context as current_update_context
+from ramie.graph import diff as diff
 from ramie.graph import display as display
 from ramie.graph import draw as draw
-from ramie.graph import explain_diff as explain_diff
 from ramie.graph import filter_state as filter_state
 from ramie.graph import filterlib as filterlib
 from ramie.graph import find_duplicates as find_duplicates

@@ -11,7 +11,7 @@ from typing import Any
 
 import jax
 
-from ramie.graph import GraphDiff, explain_diff
+from ramie.graph import GraphDiff, diff
 from ramie.graph.extend import build, content_of, retyped, show_path
 
 from ._agreement import Returned, disagreement
@@ -236,7 +236,7 @@ class Choice:
 
     def _difference(self, first: Objects | None, second: Objects | None) -> str:
         """What differs in the objects that two branches leave behind."""
-        found = explain_diff(self._objects(first), self._objects(second))
+        found = diff(self._objects(first), self._objects(second))
         # What is in the arrays is unknown, and their types were compared before.
         return str(
             GraphDiff(tuple(each for each in found.entries if each.aspect != "shape"))

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import jax
 import numpy as np
 
-from ramie.graph import explain_diff
+from ramie.graph import diff
 from ramie.graph.extend import content_of, retyped, show_path
 
 from ._abstract import struct_of
@@ -219,7 +219,7 @@ class Loop:
     def _edits(self, inside: Inside) -> str:
         before = self._entrance.layout
         roots = before.rebuild(before.own_types()).roots
-        return str(explain_diff(tuple(roots), tuple(inside.roots)))
+        return str(diff(tuple(roots), tuple(inside.roots)))
 
     def _call(
         self, contents: list[Any], values: list[Any], *bounds: Any

@@ -12,7 +12,7 @@ from typing import Any
 
 import jax
 
-from ramie.graph import explain_diff
+from ramie.graph import diff
 from ramie.graph.extend import Static
 
 from ._agreement import Returned, disagreement
@@ -107,7 +107,7 @@ def _edits(before: Plan, now: Plan) -> Iterator[str]:
         tuple(plan.layout.rebuild(plan.layout.own_types()).roots)
         for plan in (before, now)
     ]
-    difference = explain_diff(*roots)
+    difference = diff(*roots)
     if difference:
         yield f"the objects (a is before, b is now): {difference}"
     else:

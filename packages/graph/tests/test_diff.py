@@ -5,16 +5,14 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from ramie.graph import clone, explain_diff
+from ramie.graph import clone, diff
 from ramie.graph.errors import UnknownNodeError
 
 from .kinds import Box, Cell, Pair, Special
 
 
 def found(a, b, **options):
-    return [
-        (entry.aspect, entry.path) for entry in explain_diff(a, b, **options).entries
-    ]
+    return [(entry.aspect, entry.path) for entry in diff(a, b, **options).entries]
 
 
 def net(**more):
@@ -28,11 +26,11 @@ def net(**more):
 def test_a_graph_does_not_differ_from_its_copy():
     root = net()
 
-    diff = explain_diff(root, clone(root))
+    found = diff(root, clone(root))
 
-    assert not diff
-    assert len(diff) == 0
-    assert str(diff) == "no difference"
+    assert not found
+    assert len(found) == 0
+    assert str(found) == "no difference"
 
 
 @pytest.mark.parametrize(
@@ -59,9 +57,9 @@ def test_one_change_is_one_difference(change, expected):
 
 
 def test_a_key_that_only_the_first_has_is_named_with_what_it_holds():
-    diff = explain_diff(net(more=jnp.ones(2), rate=0.5), net())
+    found = diff(net(more=jnp.ones(2), rate=0.5), net())
 
-    assert [str(entry) for entry in diff.entries] == [
+    assert [str(entry) for entry in found.entries] == [
         "more: array float32[2]",
         "rate: 0.5",
     ]
@@ -73,9 +71,9 @@ def test_sharing_is_told_once_and_values_below_all_the_same():
     loose = Box(first=shared, second=clone(shared))
     loose.second.bias.content = jnp.array([1.0, 3.0])
 
-    diff = explain_diff(tied, loose)
+    found = diff(tied, loose)
 
-    sharing, value = diff.entries
+    sharing, value = found.entries
     assert (sharing.path, sharing.a, sharing.b) == (("second",), ("first",), None)
     assert (value.path, value.distance) == (("second", "bias"), 2.0)
 
@@ -83,7 +81,7 @@ def test_sharing_is_told_once_and_values_below_all_the_same():
 def test_objects_shared_with_different_ones_differ():
     one, two = Cell(1), Cell(1)
 
-    entries = explain_diff([one, two, one], [one, two, two]).entries
+    entries = diff([one, two, one], [one, two, two]).entries
 
     assert [(entry.aspect, entry.a, entry.b) for entry in entries] == [
         ("sharing", (0,), (1,))
@@ -108,7 +106,7 @@ def test_what_is_not_known_is_compared_by_shape_and_dtype():
 
     assert found(known, spec) == []
     assert found(known, [jax.ShapeDtypeStruct((3,), jnp.float32)]) == [("shape", (0,))]
-    assert jax.jit(lambda x: len(explain_diff([x], known)))(jnp.zeros(2)) == 0
+    assert jax.jit(lambda x: len(diff([x], known)))(jnp.zeros(2)) == 0
 
 
 def test_static_values_that_are_no_good_at_comparing_differ():
@@ -131,11 +129,11 @@ def test_a_long_chain_is_no_problem():
             node = [node]
         return node
 
-    (entry,) = explain_diff(chain(1), chain(2)).entries
+    (entry,) = diff(chain(1), chain(2)).entries
 
     assert len(entry.path) == 5_001
 
 
 def test_what_is_no_graph_is_refused():
     with pytest.raises(UnknownNodeError):
-        explain_diff(1, [])
+        diff(1, [])

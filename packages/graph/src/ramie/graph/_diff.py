@@ -17,9 +17,7 @@ from ._view import view_of
 from .typing import Key, Path
 
 
-def explain_diff(
-    a: Any, b: Any, /, *, rtol: float = 0.0, atol: float = 0.0
-) -> GraphDiff:
+def diff(a: Any, b: Any, /, *, rtol: float = 0.0, atol: float = 0.0) -> GraphDiff:
     """Say what differs between two graphs.
 
     The result is true if anything does. Where one side has an object twice that the
@@ -36,11 +34,11 @@ def explain_diff(
         UnknownNodeError: `a` or `b` is neither a node nor a cell.
 
     Example:
-        >>> from ramie.graph import explain_diff
+        >>> from ramie.graph import diff
         >>> shared = {"kernel": jnp.ones(2)}
         >>> tied = {"first": shared, "second": shared, "rate": 0.1}
         >>> loose = {"first": shared, "second": {"kernel": jnp.zeros(2)}}
-        >>> print(explain_diff(tied, loose))
+        >>> print(diff(tied, loose))
         3 differences
           only in a (1)
             rate: 0.1
@@ -48,7 +46,7 @@ def explain_diff(
             second: the same as first → on its own
           another value (1)
             second/kernel: largest difference 1
-        >>> bool(explain_diff(tied, tied))
+        >>> bool(diff(tied, tied))
         False
     """
     comparison = _Comparison(a, b, rtol, atol)
