@@ -35,11 +35,18 @@ def test_no_file_is_imported_under_two_names():
 
 @each_package
 def test_a_package_brings_one_module_and_its_types(package):
-    (folder,) = package.path.glob("src/ramie/*/")
+    homes = [package.path / "src" / m.replace(".", "/") for m in package.modules]
+    folders = [
+        *package.path.glob("src/ramie/*/"),
+        *package.path.glob("src/ramie/experimental/*/"),
+    ]
+    brought = [f for f in folders if f.name not in ("experimental", "__pycache__")]
 
-    assert folder == package.source
-    assert (folder / "__init__.py").is_file()
-    assert (folder / "py.typed").is_file()
+    assert package.source in brought
+    assert set(brought) <= set(homes)
+    for folder in brought:
+        assert (folder / "__init__.py").is_file()
+        assert (folder / "py.typed").is_file()
 
 
 @each_package
