@@ -78,7 +78,7 @@ def test_a_deep_structure_ends():
     text = text_of(structure)
 
     assert isinstance(structure, GraphDef)
-    assert "inner: → #41" in text
+    assert "inner: → #21" in text
 
 
 def test_a_node_that_cannot_be_taken_apart_is_named():

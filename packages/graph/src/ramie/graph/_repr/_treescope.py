@@ -7,7 +7,7 @@ from ._parts import Parts, parts_of
 from ._sizes import describe_size
 from ._structure import count_definitions, head_of, holding, statics
 
-DEEPEST = 40
+DEEPEST = 20
 """Definitions deeper than this are named by their number."""
 
 
