@@ -29,6 +29,11 @@ def spec(array):
     return jax.typeof(array).sharding.spec
 
 
+def attention(rngs, **settings):
+    modes = {"decode": False, "deterministic": False}
+    return layers.MultiHeadAttention(2, 4, **modes, **settings, rngs=rngs)
+
+
 @pytest.mark.parametrize(
     ("make", "shape"),
     [
@@ -39,8 +44,30 @@ def spec(array):
         (lambda rngs: layers.Dropout(0.5, rngs=rngs), (4,)),
         (lambda rngs: layers.Dropout(0.5, broadcast_dims=(0,), rngs=rngs), (4,)),
         (lambda _: lambda x: layers.max_pool(x, (2,)), (6, 4)),
+        (lambda rngs: layers.LinearGeneral(4, (2, 3), rngs=rngs), (4,)),
+        (lambda rngs: layers.Einsum("nta,ab->ntb", (4, 2), (2,), rngs=rngs), (6, 4)),
+        (lambda rngs: layers.LoRALinear(4, 2, lora_rank=2, rngs=rngs), (4,)),
+        (attention, (6, 4)),
+        (lambda rngs: attention(rngs, dropout_rate=0.5, normalize_qk=True), (6, 4)),
+        (lambda _: layers.PReLU(), (4,)),
+        (lambda _: layers.RoPE(), (6, 2, 4)),
     ],
-    ids=["Linear", "Conv", "BatchNorm", "LayerNorm", "Dropout", "shared", "max_pool"],
+    ids=[
+        "Linear",
+        "Conv",
+        "BatchNorm",
+        "LayerNorm",
+        "Dropout",
+        "shared",
+        "max_pool",
+        "LinearGeneral",
+        "Einsum",
+        "LoRALinear",
+        "MultiHeadAttention",
+        "attention with dropout",
+        "PReLU",
+        "RoPE",
+    ],
 )
 def test_the_batch_stays_where_it_is(make, shape):
     outputs = make(Rngs(0))(batch(*shape))
@@ -57,12 +84,57 @@ def test_a_mask_does_not_depend_on_the_sharding():
     np.testing.assert_array_equal(sharded, whole)
 
 
-def test_products_can_be_spread_over_features():
-    layer = layers.Linear(4, 2, rngs=Rngs(0))
-
-    outputs = layer(batch(4), out_sharding=P("data", "model"))
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda rngs: layers.Linear(4, 2, rngs=rngs),
+        lambda rngs: layers.LinearGeneral(4, 2, rngs=rngs),
+        lambda rngs: layers.Einsum("na,ab->nb", (4, 2), (2,), rngs=rngs),
+    ],
+    ids=["Linear", "LinearGeneral", "Einsum"],
+)
+def test_products_can_be_spread_over_features(make):
+    outputs = make(Rngs(0))(batch(4), out_sharding=P("data", "model"))
 
     assert spec(outputs) == P("data", "model")
+
+
+def test_attention_can_be_spread_over_heads_and_outputs():
+    layer = attention(Rngs(0))
+
+    outputs = layer(
+        batch(6, 4),
+        qkv_sharding=P("data", None, "model", None),
+        out_sharding=P("data", None, "model"),
+    )
+
+    assert spec(outputs) == P("data", None, "model")
+
+
+def test_a_decoding_step_stays_where_inputs_and_cache_are():
+    layer, inputs = attention(Rngs(0)), batch(1, 4)
+    layer.init_cache((len(inputs), 3, 4))
+    for cache in (layer.cached_key, layer.cached_value):
+        cache.set_value(jax.device_put(cache[...], P("data", None, None, None)))
+
+    assert spec(layer(inputs, decode=True))[0] == "data"
+
+
+@pytest.mark.parametrize(
+    ("make", "shape"),
+    [
+        (lambda **given: layers.LinearGeneral(4, (2, 3), **given), (4, 2, 3)),
+        (lambda **given: layers.Einsum("na,abc->nbc", (4, 2, 3), **given), (4, 2, 3)),
+    ],
+    ids=["LinearGeneral", "Einsum"],
+)
+def test_a_kernel_is_made_where_its_metadata_says(make, shape):
+    names = (None, "model", None)
+
+    layer = make(kernel_metadata={"out_sharding": names}, rngs=Rngs(0))
+
+    assert layer.kernel.shape == shape
+    assert spec(layer.kernel[...]) == P(*names)
 
 
 def test_lookups_can_be_spread_over_features():

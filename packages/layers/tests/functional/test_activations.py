@@ -1,3 +1,6 @@
+import inspect
+import pickle
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -8,10 +11,28 @@ from hypothesis import strategies as st
 from ramie.layers import functional
 from ramie.layers.functional import _activations
 
+NAMES = [
+    name
+    for name in vars(_activations)
+    if name[0] != "_" and hasattr(jax.nn, name) and hasattr(functional, name)
+]
 
-@pytest.mark.parametrize("name", _activations.__all__)
-def test_every_activation_is_the_one_of_jax(name):
-    assert getattr(functional, name) is getattr(jax.nn, name)
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_activation_does_what_that_of_jax_does(name):
+    ours, theirs = getattr(functional, name), getattr(jax.nn, name)
+    more = (4,) if name == "one_hot" else ()
+    x = jnp.array([0, 2]) if more else jnp.linspace(-3.0, 3.0, 6)
+
+    np.testing.assert_array_equal(ours(x, *more), theirs(x, *more))
+    assert inspect.signature(ours) == inspect.signature(theirs)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_activation_can_be_pickled(name):
+    activation = getattr(functional, name)
+
+    assert pickle.loads(pickle.dumps(activation)) is activation
 
 
 @settings(deadline=None, max_examples=25)

@@ -157,10 +157,10 @@ class BatchNorm(Module):
         x, mean, variance, scale, bias = self.promote_dtype(
             (
                 x,
-                self.mean.get_value(),
-                self.var.get_value(),
-                None if self.scale is None else self.scale.get_value(),
-                None if self.bias is None else self.bias.get_value(),
+                self.mean[...],
+                self.var[...],
+                None if self.scale is None else self.scale[...],
+                None if self.bias is None else self.bias[...],
             ),
             dtype=self.dtype,
         )

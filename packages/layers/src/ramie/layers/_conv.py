@@ -11,7 +11,7 @@ from ramie.module import Module, Rngs
 from ramie.variables import Param
 
 from . import functional
-from ._checks import NO_METADATA, check_rngs, check_size
+from ._checks import NO_METADATA, check_rngs, check_size, frozen
 from .errors import GroupCountError
 from .functional._axes import per_axis
 from .initializers import zeros
@@ -123,10 +123,10 @@ class Conv(Module):
 
         self.in_features = in_features
         self.out_features = out_features
-        self.strides = _frozen(strides)
-        self.padding = _frozen(padding)
-        self.input_dilation = _frozen(input_dilation)
-        self.kernel_dilation = _frozen(kernel_dilation)
+        self.strides = frozen(strides)
+        self.padding = frozen(padding)
+        self.input_dilation = frozen(input_dilation)
+        self.kernel_dilation = frozen(kernel_dilation)
         self.feature_group_count = feature_group_count
         self.use_bias = use_bias
         self.mask = None if mask is None else jnp.asarray(mask)
@@ -155,8 +155,8 @@ class Conv(Module):
             PaddingError: the padding is not one of the accepted forms.
             KernelMaskError: the mask does not have the shape of the kernel.
         """
-        kernel = functional.mask_kernel(self.kernel.get_value(), self.mask)
-        bias = None if self.bias is None else self.bias.get_value()
+        kernel = functional.mask_kernel(self.kernel[...], self.mask)
+        bias = None if self.bias is None else self.bias[...]
         inputs, kernel, bias = self.promote_dtype(
             (inputs, kernel, bias), dtype=self.dtype
         )
@@ -180,10 +180,3 @@ def _check_groups(argument: str, features: int, groups: int) -> None:
     check_size("Conv", argument, features)
     if groups < 1 or features % groups:
         raise GroupCountError("Conv", argument, features, groups)
-
-
-def _frozen(setting: Any) -> Any:
-    # Settings are part of the structure of a model, so they must be hashable.
-    if isinstance(setting, list | tuple):
-        return tuple(map(_frozen, setting))
-    return setting

@@ -8,7 +8,7 @@ from ramie.module import Module, Rngs, RngStream
 
 from . import functional
 from ._checks import first_set
-from .errors import MissingRngsError, RngsTypeError
+from ._streams import draw_key, fork_stream
 from .functional._dropout import check_rate
 
 
@@ -63,16 +63,7 @@ class Dropout(Module):
         self.broadcast_dims = tuple(broadcast_dims)
         self.deterministic = deterministic
         self.rng_collection = rng_collection
-        match rngs:
-            case Rngs():
-                self.rngs = rngs[rng_collection].fork()
-            case RngStream():
-                self.rngs = rngs.fork()
-            case None:
-                self.rngs = None
-            case _:
-                accepted = "an Rngs, an RngStream or None"
-                raise RngsTypeError("Dropout", type(rngs).__name__, accepted)
+        self.rngs = fork_stream("Dropout", rngs, rng_collection)
 
     def __call__(
         self,
@@ -101,24 +92,13 @@ class Dropout(Module):
         """
         if first_set("Dropout", "deterministic", deterministic, self.deterministic):
             return inputs
-        drawn = functional.is_random(self.rate)
-        key = self._draw(self.rngs if rngs is None else rngs) if drawn else None
+        key = None
+        if functional.is_random(self.rate):
+            source = self.rngs if rngs is None else rngs
+            key = draw_key("Dropout", source, self.rng_collection)
         return functional.dropout(
             inputs, key, self.rate, broadcast_dims=self.broadcast_dims
         )
-
-    def _draw(self, rngs: Rngs | RngStream | jax.Array | None) -> jax.Array:
-        match rngs:
-            case Rngs():
-                return rngs[self.rng_collection]()
-            case RngStream():
-                return rngs()
-            case jax.Array():
-                return rngs
-            case None:
-                raise MissingRngsError("Dropout", self.rng_collection)
-        accepted = "an Rngs, an RngStream or a key"
-        raise RngsTypeError("Dropout", type(rngs).__name__, accepted)
 
     def set_view(self, deterministic: bool | None = None) -> None:
         """Choose the mode of this layer; None leaves it as it is.

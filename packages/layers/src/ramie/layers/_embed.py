@@ -85,7 +85,7 @@ class Embed(Module):
             InputDtypeError: `inputs` are not integers.
         """
         (embedding,) = self.promote_dtype(
-            (self.embedding.get_value(),), dtype=self.dtype, inexact=False
+            (self.embedding[...],), dtype=self.dtype, inexact=False
         )
         ids = jnp.asarray(inputs)
         return functional.embed(ids, embedding, out_sharding=out_sharding)
@@ -105,6 +105,6 @@ class Embed(Module):
             InputRankError: `query` is a scalar.
         """
         query, embedding = self.promote_dtype(
-            (query, self.embedding.get_value()), dtype=self.dtype
+            (query, self.embedding[...]), dtype=self.dtype
         )
         return functional.attend(query, embedding, out_sharding=out_sharding)

@@ -9,7 +9,7 @@ from ramie.module import Module, Rngs
 from ramie.variables import Param
 
 from . import functional
-from ._checks import NO_METADATA, check_rngs, check_size
+from ._checks import NO_METADATA, check_rngs, check_size, frozen
 from .functional._norm import check_features
 from .initializers import ones, zeros
 from .typing import Axes, Dtype, Initializer, Metadata, PromoteDtype
@@ -101,8 +101,8 @@ class LayerNorm(Module):
         self.param_dtype = param_dtype
         self.use_bias = use_bias
         self.use_scale = use_scale
-        self.reduction_axes = _frozen(reduction_axes)
-        self.feature_axes = _frozen(feature_axes)
+        self.reduction_axes = frozen(reduction_axes)
+        self.feature_axes = frozen(feature_axes)
         self.axis_name = axis_name
         self.axis_index_groups = axis_index_groups
         self.use_fast_variance = use_fast_variance
@@ -124,8 +124,8 @@ class LayerNorm(Module):
             FeatureCountError: the feature axes do not hold num_features.
             StatisticsMaskError: the mask is not boolean or does not broadcast.
         """
-        scale = None if self.scale is None else self.scale.get_value()
-        bias = None if self.bias is None else self.bias.get_value()
+        scale = None if self.scale is None else self.scale[...]
+        bias = None if self.bias is None else self.bias[...]
         x, scale, bias = self.promote_dtype((x, scale, bias), dtype=self.dtype)
         if scale is not None or bias is not None:
             check_features("LayerNorm", x.shape, self.feature_axes, self.num_features)
@@ -147,8 +147,3 @@ class LayerNorm(Module):
             feature_axes=self.feature_axes,
             epsilon=self.epsilon,
         )
-
-
-def _frozen(axes: Axes) -> Axes:
-    # Axes are part of the structure of a model, so they must be hashable.
-    return axes if isinstance(axes, int) else tuple(axes)

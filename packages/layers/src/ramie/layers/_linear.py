@@ -107,9 +107,9 @@ class Linear(Module):
             FeatureCountError: the last axis does not hold in_features.
             InputRankError: `inputs` is a scalar.
         """
-        bias = None if self.bias is None else self.bias.get_value()
+        bias = None if self.bias is None else self.bias[...]
         inputs, kernel, bias = self.promote_dtype(
-            (inputs, self.kernel.get_value(), bias), dtype=self.dtype
+            (inputs, self.kernel[...], bias), dtype=self.dtype
         )
         return functional.linear(
             inputs,

@@ -37,6 +37,10 @@ ConvGeneralDilated: TypeAlias = Callable[..., jax.Array]
 """A stand-in for `jax.lax.conv_general_dilated`, with its signature."""
 
 
+Elementwise: TypeAlias = Callable[[jax.Array], jax.Array]
+"""What is applied to each element of an array, as `jax.nn.relu`."""
+
+
 class PromoteDtype(Protocol):
     """A stand-in for `ramie.layers.functional.promote_dtype`."""
 

@@ -50,9 +50,17 @@ def linear(
         raise InputRankError("linear", inputs.shape, 1, "features")
     if inputs.shape[-1] != kernel.shape[0]:
         raise FeatureCountError("linear", inputs.shape, (-1,), kernel.shape[0])
+    options = dot_options(precision, preferred_element_type, out_sharding)
+    contract = (((inputs.ndim - 1,), (0,)), ((), ()))
+    return add_bias(dot_general(inputs, kernel, contract, **options), bias)
+
+
+def dot_options(
+    precision: Precision, preferred_element_type: Dtype | None, out_sharding: Any
+) -> dict[str, Any]:
+    """The options of a product, for `jax.lax.dot_general` or its stand-in."""
     options: dict[str, Any] = {"precision": precision, "out_sharding": out_sharding}
     # A stand-in that fixes its own accumulation dtype need not know the option.
     if preferred_element_type is not None:
         options["preferred_element_type"] = preferred_element_type
-    contract = (((inputs.ndim - 1,), (0,)), ((), ()))
-    return add_bias(dot_general(inputs, kernel, contract, **options), bias)
+    return options

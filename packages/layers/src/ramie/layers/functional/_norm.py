@@ -4,8 +4,9 @@ With mean m and variance v over the reduction axes,
 
     y = (x - m) / sqrt(v + epsilon) * scale + bias
 
-which is batch normalization (Ioffe and Szegedy 2015, algorithm 1) or layer
-normalization (Ba, Kiros and Hinton 2016, §3) depending on the axes.
+which is batch normalization (Ioffe and Szegedy 2015, algorithm 1), layer
+normalization (Ba, Kiros and Hinton 2016, §3), instance or group normalization
+depending on the axes.
 """
 
 import math
@@ -22,7 +23,7 @@ from ._dtypes import cast, common_dtype, number
 
 def normalize(
     inputs: jax.Array,
-    mean: jax.Array,
+    mean: jax.Array | None,
     variance: jax.Array,
     scale: jax.Array | None = None,
     bias: jax.Array | None = None,
@@ -35,7 +36,8 @@ def normalize(
 
     Args:
         inputs: an array of any shape.
-        mean: an array of the shape of `inputs` without `reduction_axes`.
+        mean: an array of the shape of `inputs` without `reduction_axes`, or None
+            for 0: with the mean square as variance, this is RMS normalization.
         variance: an array of the same shape.
         scale: an array with one element per feature, or None for 1.
         bias: an array with one element per feature, or None for 0.
@@ -65,7 +67,9 @@ def normalize(
     features = canonical_axes("normalize", feature_axes, inputs.ndim)
     dtype = common_dtype(inputs, mean, scale, bias)
 
-    shifted = lax.sub(cast(inputs, dtype), cast(lax.expand_dims(mean, reduced), dtype))
+    shifted = cast(inputs, dtype)
+    if mean is not None:
+        shifted = lax.sub(shifted, cast(lax.expand_dims(mean, reduced), dtype))
     spread = lax.add(lax.expand_dims(variance, reduced), number(epsilon, variance))
     factor = cast(lax.rsqrt(spread), dtype)
     if scale is not None:

@@ -69,23 +69,26 @@ def pad_inputs(
         case int():
             return inputs, [(padding, padding)] * spatial
         case _:
-            return inputs, _amounts(padding, spatial)
+            return inputs, amounts("conv", padding, spatial, ACCEPTED)
 
 
-def _amounts(padding: Padding, spatial: int) -> list[tuple[int, int]]:
+def amounts(
+    place: str, padding: Padding, spatial: int, accepted: str
+) -> list[tuple[int, int]]:
+    """A pair (before, after) for each spatial axis, else PaddingError."""
     if (
         isinstance(padding, str)
         or not isinstance(padding, Sequence)
         or len(padding) != spatial
     ):
-        raise PaddingError("conv", padding, spatial, ACCEPTED)
-    amounts = []
+        raise PaddingError(place, padding, spatial, accepted)
+    pairs = []
     for entry in padding:
         match entry:
             case int():
-                amounts.append((entry, entry))
+                pairs.append((entry, entry))
             case (int(before), int(after)):
-                amounts.append((before, after))
+                pairs.append((before, after))
             case _:
-                raise PaddingError("conv", padding, spatial, ACCEPTED)
-    return amounts
+                raise PaddingError(place, padding, spatial, accepted)
+    return pairs

@@ -5,6 +5,7 @@ needs a second one and stays exact where the mean is large.
 """
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import jax
@@ -57,17 +58,9 @@ def mean_and_variance(
     reduced = canonical_axes("mean_and_variance", axes, inputs.ndim)
     wide = cast(inputs, common_dtype(inputs, np.dtype(np.float32)))
     if mask is not None:
-        mask = _aligned_mask(mask, inputs.shape)
+        mask = aligned_mask("mean_and_variance", mask, inputs.shape)
 
-    def mean(*values: jax.Array) -> tuple[jax.Array, ...]:
-        means = tuple(_local_mean(value, reduced, mask) for value in values)
-        if axis_name is None:
-            return means
-        over_slices: tuple[jax.Array, ...] = lax.pmean(  # type: ignore[no-untyped-call,unused-ignore]
-            means, axis_name, axis_index_groups=axis_index_groups
-        )
-        return over_slices
-
+    mean = _averager(reduced, mask, axis_name, axis_index_groups)
     if use_fast_variance:
         first, second = mean(wide, _squared(wide))
         # Rounding can push the difference of two close numbers below zero.
@@ -75,6 +68,43 @@ def mean_and_variance(
     (first,) = mean(wide)
     (variance,) = mean(_squared(lax.sub(wide, lax.expand_dims(first, reduced))))
     return first, variance
+
+
+def mean_square(
+    inputs: jax.Array,
+    axes: Axes,
+    *,
+    axis_name: str | None = None,
+    axis_index_groups: Any = None,
+    mask: jax.Array | None = None,
+) -> jax.Array:
+    """Mean of |x|² over `axes`, computed in float32 or wider.
+
+    Args:
+        inputs: an array of any shape, floating or complex.
+        axes: what to reduce over.
+        axis_name: see `mean_and_variance`.
+        axis_index_groups: see `mean_and_variance`.
+        mask: see `mean_and_variance`.
+
+    Returns:
+        A real array of the shape of `inputs` without `axes`.
+
+    Raises:
+        AxisError: an axis does not exist.
+        StatisticsMaskError: the mask is not boolean or does not broadcast.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> mean_square(jnp.array([[1.0, 3.0]]), -1)
+        Array([5.], dtype=float32)
+    """
+    reduced = canonical_axes("mean_square", axes, inputs.ndim)
+    wide = cast(inputs, common_dtype(inputs, np.dtype(np.float32)))
+    if mask is not None:
+        mask = aligned_mask("mean_square", mask, inputs.shape)
+    (result,) = _averager(reduced, mask, axis_name, axis_index_groups)(_squared(wide))
+    return result
 
 
 def moving_average(old: jax.Array, new: jax.Array, momentum: float) -> jax.Array:
@@ -94,6 +124,22 @@ def moving_average(old: jax.Array, new: jax.Array, momentum: float) -> jax.Array
     return lax.stop_gradient(lax.add(kept, lax.mul(new, number(1 - momentum, new))))
 
 
+def _averager(
+    axes: Shape, mask: jax.Array | None, axis_name: str | None, groups: Any
+) -> Callable[..., tuple[jax.Array, ...]]:
+    # Several means at once need one exchange between devices.
+    def average(*values: jax.Array) -> tuple[jax.Array, ...]:
+        means = tuple(_local_mean(value, axes, mask) for value in values)
+        if axis_name is None:
+            return means
+        over_slices: tuple[jax.Array, ...] = lax.pmean(  # type: ignore[no-untyped-call,unused-ignore]
+            means, axis_name, axis_index_groups=groups
+        )
+        return over_slices
+
+    return average
+
+
 def _local_mean(values: jax.Array, axes: Shape, mask: jax.Array | None) -> jax.Array:
     if mask is not None:
         return jnp.mean(values, axes, where=mask)
@@ -108,13 +154,12 @@ def _squared(values: jax.Array) -> jax.Array:
     return lax.square(values)
 
 
-def _aligned_mask(mask: jax.Array, shape: Shape) -> jax.Array:
+def aligned_mask(place: str, mask: jax.Array, shape: Shape) -> jax.Array:
+    """The mask with an axis for each of `shape`, else StatisticsMaskError."""
     fits = mask.ndim <= len(shape) and all(
         given in (1, size)
         for given, size in zip(mask.shape[::-1], shape[::-1], strict=False)
     )
     if mask.dtype != np.bool_ or not fits:
-        raise StatisticsMaskError(
-            "mean_and_variance", str(mask.dtype), mask.shape, shape
-        )
+        raise StatisticsMaskError(place, str(mask.dtype), mask.shape, shape)
     return lax.expand_dims(mask, range(len(shape) - mask.ndim))

@@ -1,0 +1,115 @@
+"""RNNCellBase: what RNN asks of a cell, and how cells make their first carry."""
+
+from typing import Any
+
+import jax
+
+from ramie.module import Module, Rngs, RngStream
+
+from .errors import MissingCarryRngsError, RngsTypeError
+from .initializers import zeros
+from .typing import Dtype, Initializer, Shape
+
+
+class RNNCellBase(Module):
+    """One step of a recurrent layer; a base class.
+
+    A cell takes a carry and the inputs of one step, and returns the next carry and
+    the outputs of the step. RNN runs it over time.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> from ramie.layers import RNN
+        >>> class Sum(RNNCellBase):
+        ...     num_feature_axes = 1
+        ...
+        ...     def initialize_carry(self, input_shape, rngs=None, carry_init=None):
+        ...         return jnp.zeros(input_shape)
+        ...
+        ...     def __call__(self, carry, inputs):
+        ...         return carry + inputs, carry + inputs
+        >>> RNN(Sum())(jnp.ones((3, 1))).ravel()
+        Array([1., 2., 3.], dtype=float32)
+    """
+
+    def __call__(self, carry: Any, inputs: jax.Array) -> tuple[Any, jax.Array]:
+        """Take one step.
+
+        Args:
+            carry: what the step before handed on.
+            inputs: of this step.
+
+        Returns:
+            The next carry, and the outputs of this step.
+        """
+        del carry, inputs
+        raise _undefined(self, "__call__(carry, inputs)")
+
+    def initialize_carry(
+        self,
+        input_shape: Shape,
+        rngs: Rngs | RngStream | None = None,
+        carry_init: Initializer | None = None,
+    ) -> Any:
+        """The carry of the first step.
+
+        Args:
+            input_shape: the shape of the inputs of one step.
+            rngs: where to draw from.
+            carry_init: makes each array of the carry.
+        """
+        del input_shape, rngs, carry_init
+        raise _undefined(self, "initialize_carry(input_shape, rngs, carry_init)")
+
+    @property
+    def num_feature_axes(self) -> int:
+        """How many of the last axes of the inputs of one step are not batch axes."""
+        raise _undefined(self, "num_feature_axes")
+
+
+def carry_stream(rngs: Rngs, keep_rngs: bool) -> RngStream | None:
+    """The stream that a cell keeps, if it keeps one."""
+    return rngs["carry"].fork() if keep_rngs else None
+
+
+def draw_carry(
+    cell: Any,
+    input_shape: Shape,
+    rngs: Rngs | RngStream | None,
+    carry_init: Initializer | None,
+    *,
+    count: int = 1,
+) -> list[jax.Array]:
+    """Arrays for the first carry of a cell, one after the other.
+
+    Args:
+        cell: a cell with the attributes hidden_features, param_dtype, carry_init
+            and rngs.
+        input_shape: the shape of the inputs of one step.
+        rngs: where to draw from; the stream of the cell by default.
+        carry_init: in place of the attribute of that name.
+        count: how many arrays to make.
+
+    Raises:
+        MissingCarryRngsError: an initializer needs a key and there is none.
+        RngsTypeError: `rngs` is of another type.
+    """
+    place = type(cell).__name__
+    if rngs is not None and not isinstance(rngs, Rngs | RngStream):
+        accepted = "an Rngs, an RngStream or None"
+        raise RngsTypeError(place, type(rngs).__name__, accepted)
+    stream = rngs["carry"] if isinstance(rngs, Rngs) else rngs or cell.rngs
+    init: Any = carry_init or cell.carry_init or zeros
+    if stream is None and init is not zeros:
+        raise MissingCarryRngsError(place)
+    shape = (*input_shape[:-1], cell.hidden_features)
+    dtype: Dtype = cell.param_dtype
+    return [
+        init(None if stream is None else stream(), shape, dtype) for _ in range(count)
+    ]
+
+
+def _undefined(cell: object, what: str) -> NotImplementedError:
+    return NotImplementedError(
+        f"{type(cell).__name__}: a cell needs {what}. Define it in the class."
+    )

@@ -1,0 +1,177 @@
+"""GRUCell: a gated recurrent unit."""
+
+import jax
+import jax.numpy as jnp
+
+from ramie.module import Rngs, RngStream
+
+from . import functional
+from ._cell_base import RNNCellBase, carry_stream, draw_carry
+from ._checks import NO_METADATA, check_rngs, check_size
+from ._linear import Linear
+from .functional import sigmoid, tanh
+from .initializers import zeros
+from .typing import Dtype, Elementwise, Initializer, Metadata, PromoteDtype, Shape
+
+
+class GRUCell(RNNCellBase):
+    """A gated recurrent unit; `functional.gru_step` gives the formula.
+
+    Chung et al., "Empirical Evaluation of Gated Recurrent Neural Networks on
+    Sequence Modeling" (2014). The carry is the output. The columns of both kernels
+    belong to reset, update and candidate, in this order.
+
+    Args:
+        in_features: the size of the last axis of the inputs.
+        hidden_features: the size of the last axis of carry and outputs.
+        gate_fn: opens gates: maps any number to one from 0 to 1.
+        activation_fn: bounds the candidate.
+        kernel_init: makes the kernel of the inputs.
+        recurrent_kernel_init: makes the kernel of the carry.
+        bias_init: makes the bias.
+        dtype: the dtype of the linear maps; the common dtype of inputs and
+            parameters by default.
+        param_dtype: the dtype of the parameters and of the first carry.
+        carry_init: makes the first carry; zeros by default.
+        promote_dtype: called as `promote_dtype((inputs, kernel, bias), dtype=...)`
+            to bring all to one dtype.
+        keep_rngs: whether to keep a fork of the stream `carry`, for a first carry
+            that is drawn where no other stream is given.
+        rngs: gives keys from its stream `params` for kernel
+            and bias of the inputs, then for the kernel of the carry.
+        kernel_metadata: metadata of the kernel of the inputs.
+        recurrent_kernel_metadata: metadata of the kernel of the carry.
+        bias_metadata: metadata of the bias.
+
+    Attributes:
+        dense_i: Linear from inputs, with a bias.
+        dense_h: Linear from the carry, without one.
+
+    Raises:
+        SizeError: a number of features is negative or no int.
+        RngsTypeError: `rngs` is not an Rngs.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> from ramie.module import Rngs
+        >>> cell = GRUCell(3, 4, rngs=Rngs(0))
+        >>> carry = cell.initialize_carry((2, 3))
+        >>> carry, outputs = cell(carry, jnp.ones((2, 3)))
+        >>> outputs.shape
+        (2, 4)
+    """
+
+    rngs: RngStream | None
+
+    def __init__(
+        self,
+        in_features: int,
+        hidden_features: int,
+        *,
+        gate_fn: Elementwise = sigmoid,
+        activation_fn: Elementwise = tanh,
+        kernel_init: Initializer = functional.default_kernel_init,
+        recurrent_kernel_init: Initializer = functional.default_recurrent_init,
+        bias_init: Initializer = zeros,
+        dtype: Dtype | None = None,
+        param_dtype: Dtype = jnp.float32,
+        carry_init: Initializer | None = None,
+        promote_dtype: PromoteDtype = functional.promote_dtype,
+        keep_rngs: bool = False,
+        rngs: Rngs,
+        kernel_metadata: Metadata = NO_METADATA,
+        recurrent_kernel_metadata: Metadata = NO_METADATA,
+        bias_metadata: Metadata = NO_METADATA,
+    ) -> None:
+        """Make the linear maps."""
+        check_rngs("GRUCell", rngs)
+        check_size("GRUCell", "in_features", in_features)
+        check_size("GRUCell", "hidden_features", hidden_features)
+        self.in_features = in_features
+        self.hidden_features = hidden_features
+        self.gate_fn = gate_fn
+        self.activation_fn = activation_fn
+        self.dtype = dtype
+        self.param_dtype = param_dtype
+        self.carry_init = carry_init
+        self.promote_dtype = promote_dtype
+        self.rngs = carry_stream(rngs, keep_rngs)
+        self.dense_i = Linear(
+            in_features,
+            3 * hidden_features,
+            use_bias=True,
+            dtype=dtype,
+            param_dtype=param_dtype,
+            kernel_init=kernel_init,
+            bias_init=bias_init,
+            promote_dtype=promote_dtype,
+            rngs=rngs,
+            kernel_metadata=kernel_metadata,
+            bias_metadata=bias_metadata,
+        )
+        self.dense_h = Linear(
+            hidden_features,
+            3 * hidden_features,
+            use_bias=False,
+            dtype=dtype,
+            param_dtype=param_dtype,
+            kernel_init=recurrent_kernel_init,
+            promote_dtype=promote_dtype,
+            rngs=rngs,
+            kernel_metadata=recurrent_kernel_metadata,
+        )
+
+    def __call__(
+        self, carry: jax.Array, inputs: jax.Array
+    ) -> tuple[jax.Array, jax.Array]:
+        """Take one step.
+
+        Args:
+            carry: an array of shape (*batch, hidden_features).
+            inputs: an array of shape (*batch, in_features).
+
+        Returns:
+            The next carry, and the outputs, of shape (*batch, hidden_features).
+
+        Raises:
+            FeatureCountError: inputs or carry have another number of features.
+        """
+        reset_x, update_x, new_x = jnp.split(self.dense_i(inputs), 3, axis=-1)
+        reset_h, update_h, new_h = jnp.split(self.dense_h(carry), 3, axis=-1)
+        carry = functional.gru_step(
+            carry,
+            (reset_x, update_x, new_x),
+            (reset_h, update_h, new_h),
+            gate_fn=self.gate_fn,
+            activation_fn=self.activation_fn,
+        )
+        return carry, carry
+
+    def initialize_carry(
+        self,
+        input_shape: Shape,
+        rngs: Rngs | RngStream | None = None,
+        carry_init: Initializer | None = None,
+    ) -> jax.Array:
+        """The carry of the first step.
+
+        Args:
+            input_shape: the shape (*batch, in_features) of the inputs of one step.
+            rngs: gives a key for each array, from its stream `carry`; the stream
+                that the cell keeps by default.
+            carry_init: in place of the initializer of the cell.
+
+        Returns:
+            An array of shape (*batch, hidden_features).
+
+        Raises:
+            MissingCarryRngsError: the initializer needs a key and there is none.
+            RngsTypeError: `rngs` is of another type.
+        """
+        (carry,) = draw_carry(self, input_shape, rngs, carry_init)
+        return carry
+
+    @property
+    def num_feature_axes(self) -> int:
+        """One: the features."""
+        return 1
