@@ -17,6 +17,10 @@ from ramie import graph
 from ramie.layers.errors import PaddingError
 from ramie.module import Rngs
 
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    nnx = pytest.importorskip("flax.nnx", exc_type=ImportError)
+
 from .test_layers import (
     FLOATS,
     Case,
@@ -24,10 +28,6 @@ from .test_layers import (
     assert_close,
     assert_same_variables,
 )
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    nnx = pytest.importorskip("flax.nnx", exc_type=ImportError)
 
 pytestmark = pytest.mark.filterwarnings("default")
 

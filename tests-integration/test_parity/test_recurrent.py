@@ -16,11 +16,11 @@ import ramie.layers as layers
 from ramie import graph
 from ramie.module import Rngs
 
-from .test_layers import _comparable, assert_close, assert_same_variables
-
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     nnx = pytest.importorskip("flax.nnx", exc_type=ImportError)
+
+from .test_layers import _comparable, assert_close, assert_same_variables
 
 pytestmark = pytest.mark.filterwarnings("default")
 

@@ -216,3 +216,11 @@ def test_an_unhashable_static_does_not_keep_a_graph_from_splitting():
 
     assert merge(structure, leaves)[0] == {1, 2}
     assert isinstance(structure, GraphDef)
+
+
+def test_definitions_that_look_alike_are_told_apart():
+    assert Child(3) != Leaf(3)
+    assert hash(Child(3)) != hash(Leaf(3))
+    assert graphdef([Cell(1.0)]).nodes[1] is graphdef({"x": Cell(2.0)}).nodes[1]
+    assert graphdef([Cell(1.0, n=0)]) != graphdef([Cell(1.0, n=False)])
+    assert graphdef([Cell(1.0)]) != graphdef([Special(1.0)])

@@ -10,6 +10,7 @@ identity.
 import weakref
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from ._registry import CellKind, NodeKind, Order, Static, kind_of_container, same_value
@@ -23,18 +24,26 @@ if TYPE_CHECKING:
 Node = TypeVar("Node")
 
 
-@dataclass(slots=True, unsafe_hash=True)
+@dataclass(slots=True)
 class Child:
     """An attribute that holds the node or cell with this number."""
 
     index: int
 
+    def __hash__(self) -> int:
+        """Hash the number, faster than a dataclass would."""
+        return self.index
 
-@dataclass(slots=True, unsafe_hash=True)
+
+@dataclass(slots=True)
 class Leaf:
     """An attribute that holds an array: the leaf with this number."""
 
     leaf: int
+
+    def __hash__(self) -> int:
+        """Hash the number; unlike the Child of that number."""
+        return ~self.leaf
 
 
 Attribute: TypeAlias = Child | Leaf | Static
@@ -90,14 +99,21 @@ class NodeDef:
         return cls(kind, of, *facts)
 
 
-@dataclass(slots=True, unsafe_hash=True)
-class CellDef:  # noqa: PLW1641 (the dataclass makes __hash__)
+@dataclass(slots=True, eq=False)
+class CellDef:
     """One cell: its type, its metadata, and which leaf its content is."""
 
     kind: CellKind
     type: type
     metadata: Hashable
     leaf: int
+    _hash: int | None = field(default=None, init=False, repr=False)
+
+    def __hash__(self) -> int:
+        """Hash type, metadata and number, once."""
+        if self._hash is None:
+            self._hash = hash((self.type, self.metadata, self.leaf))
+        return self._hash
 
     def __eq__(self, other: object) -> bool:
         """Compare all fields; 1, 1.0 and True are different metadata."""
@@ -124,6 +140,15 @@ class CellDef:  # noqa: PLW1641 (the dataclass makes __hash__)
         """A definition of a type, from a pickle: `(type, metadata, leaf)`."""
         kind: Any = kind_of_container(of)
         return cls(kind, of, *facts)
+
+
+@lru_cache(maxsize=1 << 14)
+def plain_cell(kind: CellKind, cls: type, metadata: Hashable, leaf: int) -> CellDef:
+    """The definition of a cell without metadata: one object for all equal ones.
+
+    Most cells have none, and comparing structures is then comparing identities.
+    """
+    return CellDef(kind, cls, metadata, leaf)
 
 
 @dataclass(slots=True, unsafe_hash=True)

@@ -1,6 +1,6 @@
 """Visit the nodes of a graph."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from ._graphdef import Child, NodeDef
@@ -48,19 +48,11 @@ def iter_nodes(node: Any, /) -> Iterator[tuple[Path, Any]]:
 
 def _iter_living_nodes(node: Any) -> Iterator[tuple[Path, Any]]:
     """The same without a view: a walk for a view reads more than nodes."""
-    if not isinstance(kind_of(node), (NodeKind, CellKind)):
-        raise UnknownNodeError(node)
-    for path, value in _post_order(node, _child_nodes):
-        if isinstance(kind_of(value), NodeKind):
-            yield path, value
-
-
-def _child_nodes(value: Any, seen: set[int]) -> Iterator[tuple[Key, Any]]:
-    return (
-        (key, item)
-        for key, item in _open(value, seen)
-        if isinstance(kind_of(item), NodeKind)
-    )
+    if isinstance(kind_of(node), NodeKind):
+        return _post_order(node, leaves=False)
+    if isinstance(kind_of(node), CellKind):
+        return iter(())
+    raise UnknownNodeError(node)
 
 
 def iter_children(
@@ -115,48 +107,66 @@ def iter_graph(
 
 
 def _iter_graph(node: Any) -> Iterator[tuple[Path, Any]]:
-    return _post_order(node, _open)
+    if isinstance(kind_of(node), NodeKind):
+        return _post_order(node, leaves=True)
+    return iter([((), node)])
 
 
-def _post_order(
-    node: Any, opened: Callable[[Any, set[int]], Iterator[tuple[Key, Any]]]
-) -> Iterator[tuple[Path, Any]]:
-    """Everything that `opened` leads to, each object with identity once."""
-    seen: set[int] = set()
-    # With each value: what has no identity around it, up to the next that has one.
-    stack: list[tuple[Any, Iterator[tuple[Key, Any]], set[int]]]
-    stack = [(node, opened(node, seen), set())]
+def _post_order(node: Any, *, leaves: bool) -> Iterator[tuple[Path, Any]]:
+    """Every node below a node, children first, and if wanted what is in them."""
+    root = _Visit(node, set())
+    seen = {id(node)} if root.kind.mutable else set()
+    stack = [root]
     keys: list[Key] = []
     while stack:
-        value, items, around = stack[-1]
-        for key, item in items:
-            if id(item) in seen:
-                continue
-            inner = opened(item, seen)
-            if id(item) in seen:  # it has identity, and ends every cycle through it
-                around = set()
-            elif id(item) in around:
-                raise CyclicContainerError(type(item).__name__)
-            else:
-                around.add(id(item))
-            keys.append(key)
-            stack.append((item, inner, around))
-            break
+        visit = stack[-1]
+        around = visit.around
+        for key, value in visit.items:
+            item: Any = value
+            kind: Any = kind_of(value)
+            if type(value) is Static:
+                item, kind = value.value, STATIC
+            if type(kind) is NodeKind:
+                if kind.mutable:
+                    # It has identity, and ends every cycle through it.
+                    if id(item) in seen:
+                        continue
+                    seen.add(id(item))
+                    stack.append(_Visit(item, set()))
+                elif id(item) in around:
+                    raise CyclicContainerError(type(item).__name__)
+                else:
+                    around.add(id(item))
+                    stack.append(_Visit(item, around))
+                keys.append(key)
+                break
+            if leaves:
+                if type(kind) is CellKind:
+                    if id(item) in seen:
+                        continue
+                    seen.add(id(item))
+                yield (*keys, key), item
         else:
-            yield tuple(keys), value
+            yield tuple(keys), visit.node
+            around.discard(id(visit.node))
             stack.pop()
-            around.discard(id(value))
             del keys[-1:]
 
 
-def _open(value: Any, seen: set[int]) -> Iterator[tuple[Key, Any]]:
-    kind = kind_of(value)
-    if isinstance(kind, CellKind) or (isinstance(kind, NodeKind) and kind.mutable):
-        seen.add(id(value))
-    if not isinstance(kind, NodeKind):
-        return iter(())
-    items, _ = kind.flatten(value)
-    return ((key, item.value if type(item) is Static else item) for key, item in items)
+class _Visit:
+    """A node in the middle of being visited.
+
+    Attributes:
+        around: what has no identity around the next items, up to what has one.
+    """
+
+    __slots__ = ("around", "items", "kind", "node")
+
+    def __init__(self, node: Any, around: set[int]) -> None:
+        self.node, self.around = node, around
+        kind: Any = kind_of(node)
+        self.kind: NodeKind = kind
+        self.items = iter(kind.flatten(node)[0])
 
 
 def _child_numbers(definition: Any) -> Iterator[tuple[Key, int]]:

@@ -18,11 +18,14 @@ from ._graphdef import (
     NodeDef,
     NodeRef,
     intern,
+    plain_cell,
 )
 from ._registry import LEAF, CellKind, NodeKind, Static, kind_of
 from ._tracked import Tracked, Watcher, watch
 from .errors import CyclicContainerError, UnknownNodeError
 from .typing import Key
+
+NO_METADATA = ((), None)
 
 
 class Walk:
@@ -126,8 +129,11 @@ class Walk:
             numbers[id(value)] = number
             self.objects.append(value)
             metadata = kind.describe(value)
+            cls, leaf = kind.cls or type(value), len(self.leaves)
             self.definitions.append(
-                CellDef(kind, kind.cls or type(value), metadata, len(self.leaves))
+                plain_cell(kind, cls, metadata, leaf)
+                if metadata in NO_METADATA
+                else CellDef(kind, cls, metadata, leaf)
             )
             self.leaves.append((value, None))
             if not (kind.copies or isinstance(value, Tracked)):
