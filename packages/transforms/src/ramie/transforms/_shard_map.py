@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import jax
-from jax.extend.core import jaxpr_as_fun
 from jax.sharding import PartitionSpec
 
 from ramie.graph.extend import CellDef
@@ -114,6 +113,9 @@ class ShardMapped(Wrapped):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Shard the arguments and call the function."""
+        # It takes longer to import than all of ramie.
+        from jax.extend.core import jaxpr_as_fun
+
         # Nothing is said of an owner, which therefore is on every device.
         positional = [(owner, True) for owner in self._owner]
         positional += [(arg, False) for arg in args]
