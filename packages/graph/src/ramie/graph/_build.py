@@ -34,22 +34,23 @@ def build(
 def _build(
     graphdef: GraphDef[Any], contents: Sequence[Any], known: Mapping[int, Any]
 ) -> list[Any]:
-    objects: list[Any] = [None] * len(graphdef.nodes)
-    for number, definition in enumerate(graphdef.nodes):
-        if number in known:
-            objects[number] = known[number]
-        elif isinstance(definition, NodeRef):
+    definitions: Sequence[Any] = graphdef.nodes
+    objects: list[Any] = [None] * len(definitions)
+    for number, thing in known.items():
+        objects[number] = thing
+    for leaf, (number, key) in enumerate(graphdef.owners):
+        if key is None and number not in known:
+            cell: CellDef = definitions[number]
+            objects[number] = cell.kind.create(cell.type, cell.metadata, contents[leaf])
+    nodes = [number for number in graphdef.node_numbers if number not in known]
+    for number in nodes:
+        definition = definitions[number]
+        if isinstance(definition, NodeRef):
             raise ForeignReferenceError(definition.index)
-        elif isinstance(definition, CellDef):
-            objects[number] = definition.kind.create(
-                definition.type, definition.metadata, contents[definition.leaf]
-            )
-        elif definition.kind.create is not None:
+        if definition.kind.create is not None:
             objects[number] = definition.kind.create(definition.type, definition.rest)
-    for number in range(len(objects) - 1, -1, -1):
-        definition = graphdef.nodes[number]
-        if number in known or not isinstance(definition, NodeDef):
-            continue
+    for number in reversed(nodes):
+        definition = definitions[number]
         items = items_of(definition, objects, contents)
         kind = definition.kind
         if kind.build is not None:

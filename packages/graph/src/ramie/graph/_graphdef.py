@@ -195,6 +195,7 @@ class GraphDef(Shown, Generic[Node]):
         "__weakref__",
         "_hash",
         "_index",
+        "_node_numbers",
         "_owners",
         "_paths",
         "_shared",
@@ -215,6 +216,7 @@ class GraphDef(Shown, Generic[Node]):
         self._owners: tuple[tuple[int, Key | None], ...] | None = None
         self._shared: Any = UNKNOWN
         self._index: Any = None
+        self._node_numbers: tuple[int, ...] | None = None
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -251,6 +253,17 @@ class GraphDef(Shown, Generic[Node]):
                         found[attribute.leaf] = number, key
             self._owners = tuple(found)
         return self._owners
+
+    @property
+    def node_numbers(self) -> tuple[int, ...]:
+        """The numbers of the nodes, and of references to other graphs."""
+        if self._node_numbers is None:
+            self._node_numbers = tuple(
+                number
+                for number, definition in enumerate(self.nodes)
+                if not isinstance(definition, CellDef)
+            )
+        return self._node_numbers
 
     def __hash__(self) -> int:
         """Hash the structure, or name the static value that has no hash."""

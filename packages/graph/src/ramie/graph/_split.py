@@ -12,10 +12,10 @@ from ._copy_arrays import copy_arrays
 from ._filters import partition, partition_all
 from ._flat_state import as_flat_state
 from ._graph_state import GraphState
-from ._graphdef import CellDef, GraphDef
+from ._graphdef import GraphDef
 from ._index import index_of
 from ._modes import view_in_mode
-from ._registry import CellKind, is_cell
+from ._registry import cell_kind, is_cell
 from ._state import from_flat_state
 from ._trace import hold_trace
 from ._view import FlatView
@@ -231,16 +231,16 @@ def assemble(
     """
     contents = list(leaves)
     with hold_trace():
-        for number, definition in enumerate(graphdef.nodes):
-            if not isinstance(definition, CellDef) or number in known:
+        for (number, key), leaf in zip(graphdef.owners, leaves, strict=True):
+            if key is not None or number in known:
                 continue
-            leaf = leaves[definition.leaf]
             if is_cell(leaf):
-                known[number] = _copied(definition.kind, leaf) if copy else leaf
+                known[number] = _copied(leaf) if copy else leaf
             elif not recreate:
                 known[number] = leaf
         return build(graphdef, contents, known)
 
 
-def _copied(kind: CellKind, cell: Any) -> Any:
+def _copied(cell: Any) -> Any:
+    kind = cell_kind(cell)
     return kind.create(type(cell), kind.describe(cell), kind.read(cell))
