@@ -13,6 +13,7 @@ from . import errors as errors
 from . import extend as extend
 from . import filterlib as filterlib
 from . import statelib as statelib
+from . import tracers as tracers
 from . import traversals as traversals
 from . import typing as typing
 from ._call import PureState as PureState

@@ -1,3 +1,4 @@
+# long file: a structure and its definitions, which are nothing without each other
 """GraphDef: the structure of a graph without its contents.
 
 It is flat: one definition for each node and cell, in the order a walk first meets
