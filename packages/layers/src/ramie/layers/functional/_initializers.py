@@ -38,5 +38,6 @@ def default_recurrent_init(
         dtype(bfloat16)
     """
     wanted = jax.dtypes.canonicalize_dtype(dtype)
-    wide = jnp.promote_types(wanted, jnp.float32)
+    half = jnp.finfo(wanted).bits < 32
+    wide = jnp.dtype(jnp.float32) if half else wanted
     return cast(orthogonal()(key, shape, wide, **options), wanted)

@@ -80,8 +80,9 @@ def weight_norm(
 
     Example:
         >>> import jax.numpy as jnp
-        >>> weight_norm(jnp.array([[3.0], [4.0]]), jnp.array([10.0])).ravel().round(3)
-        Array([6., 8.], dtype=float32)
+        >>> kernel = weight_norm(jnp.array([[3.0], [4.0]]), jnp.array([10.0]))
+        >>> bool(jnp.allclose(kernel.ravel(), jnp.array([6.0, 8.0])))
+        True
     """
     features = canonical_axes("weight_norm", feature_axes, kernel.ndim)
     others = tuple(axis for axis in range(kernel.ndim) if axis not in features)
