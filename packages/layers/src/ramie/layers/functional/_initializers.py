@@ -38,6 +38,6 @@ def default_recurrent_init(
         dtype(bfloat16)
     """
     wanted = jax.dtypes.canonicalize_dtype(dtype)
-    half = jnp.finfo(wanted).bits < 32
+    half = wanted.itemsize < jnp.dtype(jnp.float32).itemsize
     wide = jnp.dtype(jnp.float32) if half else wanted
     return cast(orthogonal()(key, shape, wide, **options), wanted)
