@@ -6,9 +6,10 @@ import jax
 
 from ramie.module import Module, Rngs, RngStream
 
+from ._checks import check_rngs, check_size
 from .errors import MissingCarryRngsError, RngsTypeError
 from .initializers import zeros
-from .typing import Dtype, Initializer, Shape
+from .typing import Dtype, Elementwise, Initializer, PromoteDtype, Shape
 
 
 class RNNCellBase(Module):
@@ -65,6 +66,73 @@ class RNNCellBase(Module):
     def num_feature_axes(self) -> int:
         """How many of the last axes of the inputs of one step are not batch axes."""
         raise _undefined(self, "num_feature_axes")
+
+
+class StandardCell(RNNCellBase):
+    """What the cells of this package have in common; not public.
+
+    Each array of the carry has shape (*batch, hidden_features).
+    """
+
+    rngs: RngStream | None
+    _carried = 1
+    """How many arrays the carry has; of several it is a tuple."""
+
+    def _set_up(
+        self,
+        in_features: int,
+        hidden_features: int,
+        *,
+        activation_fn: Elementwise,
+        dtype: Dtype | None,
+        param_dtype: Dtype,
+        carry_init: Initializer | None,
+        promote_dtype: PromoteDtype,
+        keep_rngs: bool,
+        rngs: Rngs,
+    ) -> None:
+        """Check and keep what all cells are made with."""
+        place = type(self).__name__
+        check_rngs(place, rngs)
+        check_size(place, "in_features", in_features)
+        check_size(place, "hidden_features", hidden_features)
+        self.in_features = in_features
+        self.hidden_features = hidden_features
+        self.activation_fn = activation_fn
+        self.dtype = dtype
+        self.param_dtype = param_dtype
+        self.carry_init = carry_init
+        self.promote_dtype = promote_dtype
+        self.rngs = carry_stream(rngs, keep_rngs)
+
+    def initialize_carry(
+        self,
+        input_shape: Shape,
+        rngs: Rngs | RngStream | None = None,
+        carry_init: Initializer | None = None,
+    ) -> Any:
+        """The carry of the first step.
+
+        Args:
+            input_shape: the shape (*batch, in_features) of the inputs of one step.
+            rngs: gives a key for each array, from its stream `carry`; the stream
+                that the cell keeps by default.
+            carry_init: in place of the initializer of the cell.
+
+        Returns:
+            An array of shape (*batch, hidden_features), or a tuple of them.
+
+        Raises:
+            MissingCarryRngsError: the initializer needs a key and there is none.
+            RngsTypeError: `rngs` is of another type.
+        """
+        arrays = draw_carry(self, input_shape, rngs, carry_init, count=self._carried)
+        return tuple(arrays) if self._carried > 1 else arrays[0]
+
+    @property
+    def num_feature_axes(self) -> int:
+        """One: the features."""
+        return 1
 
 
 def carry_stream(rngs: Rngs, keep_rngs: bool) -> RngStream | None:

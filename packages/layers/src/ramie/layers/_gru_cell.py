@@ -3,18 +3,18 @@
 import jax
 import jax.numpy as jnp
 
-from ramie.module import Rngs, RngStream
+from ramie.module import Rngs
 
 from . import functional
-from ._cell_base import RNNCellBase, carry_stream, draw_carry
-from ._checks import NO_METADATA, check_rngs, check_size
+from ._cell_base import StandardCell
+from ._checks import NO_METADATA
 from ._linear import Linear
 from .functional import sigmoid, tanh
 from .initializers import zeros
-from .typing import Dtype, Elementwise, Initializer, Metadata, PromoteDtype, Shape
+from .typing import Dtype, Elementwise, Initializer, Metadata, PromoteDtype
 
 
-class GRUCell(RNNCellBase):
+class GRUCell(StandardCell):
     """A gated recurrent unit; `functional.gru_step` gives the formula.
 
     Chung et al., "Empirical Evaluation of Gated Recurrent Neural Networks on
@@ -61,8 +61,6 @@ class GRUCell(RNNCellBase):
         (2, 4)
     """
 
-    rngs: RngStream | None
-
     def __init__(
         self,
         in_features: int,
@@ -84,18 +82,18 @@ class GRUCell(RNNCellBase):
         bias_metadata: Metadata = NO_METADATA,
     ) -> None:
         """Make the linear maps."""
-        check_rngs("GRUCell", rngs)
-        check_size("GRUCell", "in_features", in_features)
-        check_size("GRUCell", "hidden_features", hidden_features)
-        self.in_features = in_features
-        self.hidden_features = hidden_features
+        self._set_up(
+            in_features,
+            hidden_features,
+            activation_fn=activation_fn,
+            dtype=dtype,
+            param_dtype=param_dtype,
+            carry_init=carry_init,
+            promote_dtype=promote_dtype,
+            keep_rngs=keep_rngs,
+            rngs=rngs,
+        )
         self.gate_fn = gate_fn
-        self.activation_fn = activation_fn
-        self.dtype = dtype
-        self.param_dtype = param_dtype
-        self.carry_init = carry_init
-        self.promote_dtype = promote_dtype
-        self.rngs = carry_stream(rngs, keep_rngs)
         self.dense_i = Linear(
             in_features,
             3 * hidden_features,
@@ -146,32 +144,3 @@ class GRUCell(RNNCellBase):
             activation_fn=self.activation_fn,
         )
         return carry, carry
-
-    def initialize_carry(
-        self,
-        input_shape: Shape,
-        rngs: Rngs | RngStream | None = None,
-        carry_init: Initializer | None = None,
-    ) -> jax.Array:
-        """The carry of the first step.
-
-        Args:
-            input_shape: the shape (*batch, in_features) of the inputs of one step.
-            rngs: gives a key for each array, from its stream `carry`; the stream
-                that the cell keeps by default.
-            carry_init: in place of the initializer of the cell.
-
-        Returns:
-            An array of shape (*batch, hidden_features).
-
-        Raises:
-            MissingCarryRngsError: the initializer needs a key and there is none.
-            RngsTypeError: `rngs` is of another type.
-        """
-        (carry,) = draw_carry(self, input_shape, rngs, carry_init)
-        return carry
-
-    @property
-    def num_feature_axes(self) -> int:
-        """One: the features."""
-        return 1

@@ -3,21 +3,21 @@
 import jax
 import jax.numpy as jnp
 
-from ramie.module import Rngs, RngStream
+from ramie.module import Rngs
 
 from . import functional
-from ._cell_base import RNNCellBase, carry_stream, draw_carry
-from ._checks import NO_METADATA, check_rngs, check_size
+from ._cell_base import StandardCell
+from ._checks import NO_METADATA
 from ._linear import Linear
 from .functional import sigmoid, tanh
 from .initializers import zeros
-from .typing import Dtype, Elementwise, Initializer, Metadata, PromoteDtype, Shape
+from .typing import Dtype, Elementwise, Initializer, Metadata, PromoteDtype
 
 Pair = tuple[jax.Array, jax.Array]
 """The carry of both cells: the memory, and the outputs of the step before."""
 
 
-class OptimizedLSTMCell(RNNCellBase):
+class OptimizedLSTMCell(StandardCell):
     """Long short-term memory; `functional.lstm_step` gives the formula.
 
     LSTMCell with its kernels side by side: the columns belong to the input gate,
@@ -64,7 +64,7 @@ class OptimizedLSTMCell(RNNCellBase):
         (2, 4)
     """
 
-    rngs: RngStream | None
+    _carried = 2
 
     def __init__(
         self,
@@ -87,18 +87,18 @@ class OptimizedLSTMCell(RNNCellBase):
         bias_metadata: Metadata = NO_METADATA,
     ) -> None:
         """Make the linear maps."""
-        check_rngs("OptimizedLSTMCell", rngs)
-        check_size("OptimizedLSTMCell", "in_features", in_features)
-        check_size("OptimizedLSTMCell", "hidden_features", hidden_features)
-        self.in_features = in_features
-        self.hidden_features = hidden_features
+        self._set_up(
+            in_features,
+            hidden_features,
+            activation_fn=activation_fn,
+            dtype=dtype,
+            param_dtype=param_dtype,
+            carry_init=carry_init,
+            promote_dtype=promote_dtype,
+            keep_rngs=keep_rngs,
+            rngs=rngs,
+        )
         self.gate_fn = gate_fn
-        self.activation_fn = activation_fn
-        self.dtype = dtype
-        self.param_dtype = param_dtype
-        self.carry_init = carry_init
-        self.promote_dtype = promote_dtype
-        self.rngs = carry_stream(rngs, keep_rngs)
         self.dense_i = Linear(
             in_features,
             4 * hidden_features,
@@ -145,32 +145,3 @@ class OptimizedLSTMCell(RNNCellBase):
             cell, gates, gate_fn=self.gate_fn, activation_fn=self.activation_fn
         )
         return (cell, hidden), hidden
-
-    def initialize_carry(
-        self,
-        input_shape: Shape,
-        rngs: Rngs | RngStream | None = None,
-        carry_init: Initializer | None = None,
-    ) -> Pair:
-        """The carry of the first step.
-
-        Args:
-            input_shape: the shape (*batch, in_features) of the inputs of one step.
-            rngs: gives a key for each array, from its stream `carry`; the stream
-                that the cell keeps by default.
-            carry_init: in place of the initializer of the cell.
-
-        Returns:
-            Two arrays of shape (*batch, hidden_features): cell and outputs.
-
-        Raises:
-            MissingCarryRngsError: the initializer needs a key and there is none.
-            RngsTypeError: `rngs` is of another type.
-        """
-        cell, hidden = draw_carry(self, input_shape, rngs, carry_init, count=2)
-        return cell, hidden
-
-    @property
-    def num_feature_axes(self) -> int:
-        """One: the features."""
-        return 1

@@ -3,18 +3,18 @@
 import jax
 import jax.numpy as jnp
 
-from ramie.module import Rngs, RngStream
+from ramie.module import Rngs
 
 from . import functional
-from ._cell_base import RNNCellBase, carry_stream, draw_carry
-from ._checks import NO_METADATA, check_rngs, check_size
+from ._cell_base import StandardCell
+from ._checks import NO_METADATA
 from ._linear import Linear
 from .functional import tanh
 from .initializers import zeros
-from .typing import Dtype, Elementwise, Initializer, Metadata, PromoteDtype, Shape
+from .typing import Dtype, Elementwise, Initializer, Metadata, PromoteDtype
 
 
-class SimpleCell(RNNCellBase):
+class SimpleCell(StandardCell):
     """Compute h' = activation(x @ Wi + b + h @ Wh).
 
     Elman, "Finding Structure in Time" (1990). The carry is h, and h' the output. With
@@ -60,8 +60,6 @@ class SimpleCell(RNNCellBase):
         (2, 4)
     """
 
-    rngs: RngStream | None
-
     def __init__(
         self,
         in_features: int,
@@ -83,18 +81,18 @@ class SimpleCell(RNNCellBase):
         bias_metadata: Metadata = NO_METADATA,
     ) -> None:
         """Make the linear maps."""
-        check_rngs("SimpleCell", rngs)
-        check_size("SimpleCell", "in_features", in_features)
-        check_size("SimpleCell", "hidden_features", hidden_features)
-        self.in_features = in_features
-        self.hidden_features = hidden_features
+        self._set_up(
+            in_features,
+            hidden_features,
+            activation_fn=activation_fn,
+            dtype=dtype,
+            param_dtype=param_dtype,
+            carry_init=carry_init,
+            promote_dtype=promote_dtype,
+            keep_rngs=keep_rngs,
+            rngs=rngs,
+        )
         self.residual = residual
-        self.activation_fn = activation_fn
-        self.dtype = dtype
-        self.param_dtype = param_dtype
-        self.carry_init = carry_init
-        self.promote_dtype = promote_dtype
-        self.rngs = carry_stream(rngs, keep_rngs)
         self.dense_h = Linear(
             hidden_features,
             hidden_features,
@@ -142,32 +140,3 @@ class SimpleCell(RNNCellBase):
             residual=self.residual,
         )
         return carry, carry
-
-    def initialize_carry(
-        self,
-        input_shape: Shape,
-        rngs: Rngs | RngStream | None = None,
-        carry_init: Initializer | None = None,
-    ) -> jax.Array:
-        """The carry of the first step.
-
-        Args:
-            input_shape: the shape (*batch, in_features) of the inputs of one step.
-            rngs: gives a key for each array, from its stream `carry`; the stream
-                that the cell keeps by default.
-            carry_init: in place of the initializer of the cell.
-
-        Returns:
-            An array of shape (*batch, hidden_features).
-
-        Raises:
-            MissingCarryRngsError: the initializer needs a key and there is none.
-            RngsTypeError: `rngs` is of another type.
-        """
-        (carry,) = draw_carry(self, input_shape, rngs, carry_init)
-        return carry
-
-    @property
-    def num_feature_axes(self) -> int:
-        """One: the features."""
-        return 1
