@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from types import MethodType
 from typing import Any
@@ -127,7 +128,7 @@ def shift(numbers: tuple[int, ...], by: int) -> tuple[int, ...]:
     return tuple(number + by if number >= 0 else number for number in numbers)
 
 
-class Wrapped:
+class Wrapped(ABC):
     """A transformed function: it looks like the function, and binds as a method.
 
     Args:
@@ -149,9 +150,9 @@ class Wrapped:
         self._static = static.__contains__ if static else None
         self.__wrapped__ = fun
 
+    @abstractmethod
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function, transformed."""
-        raise NotImplementedError
 
     def __get__(self, owner: Any, _owner_type: Any = None) -> Any:
         """Bind as a method of an object."""

@@ -6,6 +6,7 @@ what it writes is carried from step to step. Leaves that it only reads stay outs
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -183,7 +184,7 @@ def _loop(
     return carry
 
 
-class Loop:
+class Loop(ABC):
     """A loop over objects, as a function of arrays.
 
     Args:
@@ -250,13 +251,13 @@ class Loop:
         outcome = Outcome(jax.tree.structure(None), (), other_types, None)
         return last, Result([], [], outcome), dict(zip(written, carried, strict=True))
 
+    @abstractmethod
     def _index(self, *bounds: Any) -> tuple[Any, ...]:
         """What the body is passed beside the value."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _run(self, whole: Any, step: Any, carry: Any, *bounds: Any) -> Any:
         """Have JAX run the loop."""
-        raise NotImplementedError
 
 
 class While(Loop):
