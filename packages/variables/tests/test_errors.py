@@ -43,6 +43,10 @@ EXAMPLES = {
         lambda: errors.FrozenVariableError("Param"),
         ["write this Param", "it is frozen", "Call unfreeze()"],
     ),
+    errors.TypeKeptError: (
+        lambda: errors.TypeKeptError("Param", "float32[3]", "int32[2]"),
+        ["write int32[2] into this Param of float32[3]", "del_metadata('keeps_type')"],
+    ),
     errors.LostUpdateWarning: (
         lambda: errors.LostUpdateWarning("Param", "model/w", "step", "a.py:3, in step"),
         ["Update lost: step got", "the Param model/w", "a.py:3", "Return the module"],

@@ -65,7 +65,7 @@ def operations(nnx: Any, array: jax.Array) -> dict[str, Call]:
     return {
         "make": repeated(lambda: nnx.Param(array)),
         "make with metadata": repeated(lambda: nnx.Param(array, note="n")),
-        "read": repeated(variable.get_value),
+        "read": repeated(lambda: variable.value),
         "index all": repeated(lambda: variable[...]),
         "write": repeated(lambda: variable.set_value(array)),
         "add": repeated(lambda: variable + array),

@@ -5,7 +5,6 @@ subclass may have them as methods. What a Variable has to do beyond holding a va
 is worked out once, as its `Rules`; an ordinary Variable has none, and costs nothing.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -33,9 +32,10 @@ EARLY_NAMES = {
 }
 FROZEN = "frozen"
 """The metadata that says that a Variable is not to be written."""
+KEEPS_TYPE = "keeps_type"
+"""The metadata that says that a write must have the shape and dtype that are there."""
 
-_LOOKS_LIKE_A_HOOK = re.compile(r"on_\w+_(value|axis)|\w+_hooks")
-_MAKES_RULES = frozenset((*MOMENTS, FROZEN))
+_MAKES_RULES = frozenset((*MOMENTS, FROZEN, KEEPS_TYPE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class Rules:
     add_axis: Hooks = ()
     remove_axis: Hooks = ()
     frozen: bool = False
+    keeps_type: bool = False
 
 
 for_all: dict[str, list[Hook]] = {"on_create_value": []}
@@ -70,6 +71,7 @@ def rules_of(cls: type, metadata: Mapping[str, Any]) -> Rules | None:
         metadata.get("on_add_axis", of_class.add_axis),
         metadata.get("on_remove_axis", of_class.remove_axis),
         bool(metadata.get(FROZEN, False)),
+        bool(metadata.get(KEEPS_TYPE, False)),
     )
 
 
@@ -94,11 +96,17 @@ def normalised(type_name: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
         moment = EARLY_NAMES.get(name, name)
         if moment in MOMENTS:
             found[moment] = (*found.get(moment, ()), *_as_hooks(type_name, name, value))
-        elif _LOOKS_LIKE_A_HOOK.fullmatch(name):
+        elif _looks_like_a_hook(name):
             raise UnknownHookError(type_name, name, MOMENTS)
         else:
             found[name] = value
     return {k: v for k, v in found.items() if k not in MOMENTS or v}
+
+
+def _looks_like_a_hook(name: str) -> bool:
+    return name.endswith("_hooks") or (
+        name.startswith("on_") and name.endswith(("_value", "_axis"))
+    )
 
 
 def _as_hooks(type_name: str, name: str, value: Any) -> Hooks:

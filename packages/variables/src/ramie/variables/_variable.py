@@ -28,6 +28,7 @@ from ._described import (
 )
 from ._hooks import FROZEN, class_rules, pass_through
 from ._initial import VariableMetadata
+from ._keeps_type import require_same_type
 from ._lost_updates import remembered, written
 from ._making import made, ordinary, set_up
 from ._operators import ArrayOperators
@@ -72,6 +73,8 @@ class Variable(Described, ArrayOperators, Generic[A]):
         ref: whether the array is kept in a `jax.Ref`; `var_defaults` if left out.
         eager_sharding: kept as metadata, for those who place arrays on devices.
         **metadata: static facts about the value; hashable. Hooks are among them.
+            With `keeps_type=True`, each write must have the shape and dtype of what
+            it replaces.
 
     Raises:
         MetadataNameError: Variables have an attribute of that name.
@@ -189,6 +192,7 @@ class Variable(Described, ArrayOperators, Generic[A]):
             TraceLevelError: the Variable belongs to another JAX trace.
             FrozenVariableError: the Variable is frozen.
             AbstractValueError: a part was given of a shape.
+            TypeKeptError: the Variable keeps its type, and the value has another.
             RefMismatchError: the `jax.Ref` holds another shape or dtype.
         """
         if isinstance(value, Variable):
@@ -200,6 +204,8 @@ class Variable(Described, ArrayOperators, Generic[A]):
             value = pass_through(rules.set, "on_set_value", self, value)
         if index is not Missing:
             value = with_part(self, self._content(), index, value)
+        if rules is not None and rules.keeps_type:
+            require_same_type(self, value)
         self._write(value)
 
     def get_raw_value(self) -> A:
@@ -213,9 +219,14 @@ class Variable(Described, ArrayOperators, Generic[A]):
         Raises:
             TraceLevelError: the Variable belongs to another JAX trace.
             FrozenVariableError: the Variable is frozen.
+            TypeKeptError: the Variable keeps its type, and the value has another.
         """
-        if self._rules is not None and self._rules.frozen:
-            raise FrozenVariableError(type(self).__name__)
+        rules = self._rules
+        if rules is not None:
+            if rules.frozen:
+                raise FrozenVariableError(type(self).__name__)
+            if rules.keeps_type:
+                require_same_type(self, value)
         self._write(value)
 
     def _content(self) -> Any:

@@ -10,6 +10,7 @@ VariableError               catch this to catch them all
 ├── HijaxError                  a Variable that is a type of JAX
 ├── AbstractValueError          arithmetic on a shape
 ├── FrozenVariableError         a write into a frozen Variable
+├── TypeKeptError               another shape or dtype, where the Variable keeps its
 ├── RefValueError               a value that no jax.Ref can hold
 ├── RefMismatchError            another shape or dtype for a jax.Ref
 ├── VariableTypeMismatchError   a copy from a Variable of another type
@@ -162,6 +163,19 @@ class FrozenVariableError(VariableError):
             f"unfreeze() on it, or on what holds it, first."
         )
         self.type_name = type_name
+
+
+class TypeKeptError(VariableError, TypeError):
+    """A Variable that keeps its type was given another shape, dtype or structure."""
+
+    def __init__(self, type_name: str, has: str, given: str) -> None:
+        """Keep the type of the Variable, what it holds, and what was given."""
+        super().__init__(
+            f"Cannot write {given} into this {type_name} of {has}: it was made with "
+            f"keeps_type=True. Nothing was changed. Convert the value, or let the "
+            f"type go, with variable.del_metadata('keeps_type')."
+        )
+        self.type_name, self.has, self.given = type_name, has, given
 
 
 class LostUpdateWarning(MadeOfFacts, UserWarning):
