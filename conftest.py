@@ -7,6 +7,8 @@ DEVICES = "--xla_force_host_platform_device_count=8"
 if DEVICES not in os.environ.get("XLA_FLAGS", ""):
     os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {DEVICES}".strip()
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
+# Tests compile much and run it once: XLA need not optimise it.
+os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
 # ramie checks its shortcuts against a full walk, and raises where they disagree.
 os.environ.setdefault("RAMIE_PARANOID", "1")
 

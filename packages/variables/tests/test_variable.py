@@ -1,9 +1,5 @@
-import copy
-import pickle
-
 import jax
 import jax.numpy as jnp
-import numpy as np
 import pytest
 
 from ramie.graph import paranoid
@@ -12,7 +8,6 @@ from ramie.graph.extend import NodeKind, Tracked, register_node, view_of
 from ramie.variables import BatchStat, Param, Variable
 from ramie.variables.errors import (
     MetadataAssignmentError,
-    MetadataNameError,
     VariableTypeMismatchError,
 )
 
@@ -217,56 +212,6 @@ def test_a_variable_made_inside_is_changed_inside():
     assert f(jnp.ones(2)).tolist() == [0.0, 2.0]
 
 
-# ── copies
-
-
-def travel_by_pickle(v):
-    return pickle.loads(pickle.dumps(v))
-
-
-COPIES = {
-    "copy": copy.copy,
-    "deepcopy": copy.deepcopy,
-    "pickle": travel_by_pickle,
-    "method": lambda v: v.copy(),
-    "replace": lambda v: v.replace(),
-}
-
-
-@pytest.mark.parametrize("name", COPIES)
-def test_a_copy_is_independent(name):
-    v = Param(jnp.ones(2), note="n")
-    view_of(Holder(v))
-
-    twin = COPIES[name](v)
-    twin.value = twin.value + 1
-    twin.set_metadata(note="m")
-
-    assert type(twin) is Param
-    assert (v.value.tolist(), v.note) == ([1.0, 1.0], "n")
-    assert (twin.value.tolist(), twin.note) == ([2.0, 2.0], "m")
-    assert twin._watchers is None
-
-
-def test_shared_variables_stay_shared_in_a_copy():
-    v = Param(jnp.ones(2))
-
-    twin = copy.deepcopy([v, {"again": v}])
-
-    assert twin[0] is twin[1]["again"]
-    assert twin[0] is not v
-
-
-def test_replace_changes_what_is_given():
-    v = Param(jnp.ones(2), note="n")
-
-    twin = v.replace(3, axes=1)
-
-    assert (twin.value, twin.get_metadata()) == (3, {"note": "n", "axes": 1})
-    assert v.replace(Param(4)).value == 4
-    assert v.get_metadata() == {"note": "n"}
-
-
 def test_copy_from_takes_value_and_metadata():
     v, other = Param(jnp.ones(2), note="n"), Param(jnp.zeros(2), axes=1)
 
@@ -283,13 +228,6 @@ def test_update_from_state_is_copy_from():
     v.update_from_state(other)
 
     assert (v.value, v.get_metadata()) == (2, {"axes": 1})
-
-
-def test_pickles_name_the_package_not_the_file():
-    payload = pickle.dumps(Param(np.ones(2), note="n"))
-
-    assert b"ramie.variables" in payload
-    assert b"ramie.variables._" not in payload
 
 
 def test_functions_of_jax_take_a_variable():
@@ -323,13 +261,6 @@ def test_the_raw_value_is_assigned():
     assert v.value == 2
 
 
-def test_names_of_metadata_are_checked_in_copies_too():
-    v = Variable(1)
-
-    with pytest.raises(MetadataNameError):
-        v.replace(shape=2)
-
-
 @pytest.mark.parametrize("other", [BatchStat(2), jnp.ones(1)])
 def test_copy_from_takes_the_same_type(other):
     v = Param(1)
@@ -346,15 +277,6 @@ def test_an_update_takes_any_type():
     v.update_from_state(BatchStat(2))
 
     assert (type(v), v.value) == (Param, 2)
-
-
-def test_a_state_is_a_copy():
-    v = Param(1, note="n")
-
-    twin = v.to_state(axes=2)
-
-    assert twin is not v
-    assert (twin.value, twin.get_metadata()) == (1, {"note": "n", "axes": 2})
 
 
 def test_the_class_has_two_names():

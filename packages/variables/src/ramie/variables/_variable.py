@@ -8,7 +8,6 @@ one JAX trace never lands in a Variable of another.
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
 from sys import _getframe
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
@@ -16,21 +15,14 @@ from ramie.graph.errors import TraceLevelError
 from ramie.graph.extend import require_own_trace, retyped, structure_changed
 from ramie.graph.typing import Missing
 
+from ._copies import Copies
 from ._defaults import current as defaults
-from ._described import (
-    EMPTY,
-    RAW,
-    Described,
-    checked,
-    set_metadata_slot,
-    set_raw,
-    set_rules,
-)
+from ._described import EMPTY, RAW, Described, set_metadata_slot, set_raw, set_rules
 from ._hooks import FROZEN, class_rules, pass_through
 from ._initial import VariableMetadata
 from ._keeps_type import require_same_type
 from ._lost_updates import remembered, written
-from ._making import made, ordinary, set_up
+from ._making import ordinary, set_up
 from ._operators import ArrayOperators
 from ._origin import note_place
 from ._parts import part_of, with_part
@@ -52,7 +44,7 @@ VariableType: TypeAlias = "type[Variable[Any]]"
 SLOTS = frozenset(Described.__slots__)
 
 
-class Variable(Described, ArrayOperators, Generic[A]):
+class Variable(Described, Copies, ArrayOperators, Generic[A]):
     """A mutable value with metadata. Subclasses name what it is used for.
 
     Two names for one Variable see the same value, in every container and through
@@ -290,58 +282,6 @@ class Variable(Described, ArrayOperators, Generic[A]):
             metadata[FROZEN] = self._metadata[FROZEN]
         if metadata != self._metadata:
             self._redescribe(metadata)
-
-    # ── copies
-
-    def replace(self, value: Any = Missing, **updates: Any) -> Variable[Any]:
-        """A new Variable with another value and metadata where given.
-
-        Args:
-            value: the value, past all hooks; that of another Variable is taken.
-            **updates: metadata; `ref=` says where the new Variable keeps its array.
-        """
-        if updates.pop("hijax", None):
-            raise HijaxError
-        ref = updates.pop("ref", None)
-        metadata = self._metadata
-        if updates:
-            metadata = {**metadata, **checked(type(self), updates)}
-        content = self._content() if value is Missing else value
-        if isinstance(content, Variable):
-            content = content._content()
-        ref = self.ref if ref is None else ref
-        new: Variable[Any] = made(self.type, content, metadata, ref)
-        return new
-
-    def copy(self, value: Any = Missing, **updates: Any) -> Variable[Any]:
-        """A new Variable of the same type; see `replace`."""
-        return self.replace(value, **updates)
-
-    def to_state(self, value: Any = Missing, **updates: Any) -> Variable[Any]:
-        """A new Variable of the same type, for a state; see `replace`."""
-        return self.replace(value, **updates)
-
-    @classmethod
-    def from_metadata(cls, value: Any, attributes: Mapping[str, Any]) -> Variable[Any]:
-        """A Variable with this value and exactly this metadata; no `__init__`.
-
-        `hijax` and `ref` among the attributes are those of the constructor.
-        """
-        metadata = dict(attributes)
-        if metadata.pop("hijax", None):
-            raise HijaxError
-        ref = metadata.pop("ref", False)
-        new: Variable[Any] = made(plain_class(cls), value, metadata, ref)
-        return new
-
-    def __copy__(self) -> Variable[Any]:
-        """A new Variable with the same value."""
-        return self.replace()
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle value and metadata alone."""
-        facts = {**self._metadata, "ref": True} if self.ref else dict(self._metadata)
-        return self.type.from_metadata, (self._content(), facts)
 
     # ── facts
 
