@@ -14,11 +14,15 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import nox
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT / "tools"))
 
 import check_layers  # noqa: E402  (found through the line above)
+import releases  # noqa: E402  (likewise)
+import wheelhouse  # noqa: E402  (likewise)
 import workspace  # noqa: E402  (likewise)
 
 # A session runs on a Python that is there; it never fetches one.
@@ -34,6 +38,8 @@ nox.options.envdir = ".nox/{}.{}".format(*sys.version_info)
 PACKAGES = workspace.load()
 GROUPS = nox.project.load_toml("pyproject.toml")
 EVERYTHING = list(PACKAGES.values())
+PYTEST = ("pytest", "--numprocesses=auto", "--dist=worksteal")
+"""Tests side by side, one process for each core."""
 
 
 def group(name: str) -> list[str]:
@@ -67,8 +73,8 @@ def demo(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """All tests: packages, integration, tools and documentation."""
     more = [*group("demo"), *group("integration"), *tests_of(EVERYTHING)]
-    install_tree(session, EVERYTHING, *more)
-    session.run("pytest", *session.posargs)
+    install_tree(session, EVERYTHING, *group("tests"), *more)
+    session.run(*PYTEST, *session.posargs)
 
 
 def add_tests_session(package: workspace.Package) -> None:
@@ -77,8 +83,8 @@ def add_tests_session(package: workspace.Package) -> None:
     def run(session: nox.Session) -> None:
         folders = {package.folder, *workspace.needed_by_tests(PACKAGES, package)}
         needed = workspace.closure(PACKAGES, folders)
-        install_tree(session, needed, *tests_of([package]))
-        session.run("pytest", str(package.path), *session.posargs)
+        install_tree(session, needed, *group("tests"), *tests_of([package]))
+        session.run(*PYTEST, str(package.path), *session.posargs)
 
     run.__doc__ = f"Tests of {package.dist}, with what it declares from the tree."
     nox.session(name=f"tests-{package.folder}")(run)
@@ -88,23 +94,33 @@ for each in EVERYTHING:
     add_tests_session(each)
 
 
+each_package = nox.parametrize(
+    "package", [nox.param(p, id=p.folder) for p in EVERYTHING]
+)
+
+
 @nox.session(reuse_venv=False)
-@nox.parametrize("package", [nox.param(p, id=p.folder) for p in EVERYTHING])
+@each_package
 def isolated(session: nox.Session, package: workspace.Package) -> None:
     """One wheel in a fresh environment: its import, then its own tests."""
     install_wheel(session, package.dist)
     allowed = [f"--allow={name}" for name in check_layers.promised(package, PACKAGES)]
     check = ROOT / "tools" / "check_import.py"
     session.run("python", "-I", str(check), package.module, *allowed)
-    install_wheel(session, *map(str, package.test_group))
+    install_wheel(session, *map(str, package.test_group), *group("tests"))
+    run_away(session, ROOT, package.folder)
+
+
+def run_away(session: nox.Session, tree: Path, folder: str) -> None:
+    """Run the tests of a package of a tree where nothing of the tree is imported."""
+    home = tree / "packages" / folder
     with tempfile.TemporaryDirectory() as scratch:
-        # Away from the tree, so that nothing but the wheel can be imported.
         for name in ("conftest.py", "pyproject.toml"):
-            shutil.copy(ROOT / name, scratch)
-        shutil.copy(package.path / "README.md", scratch)
-        shutil.copytree(package.path / "tests", Path(scratch) / "tests")
+            shutil.copy(tree / name, scratch)
+        shutil.copy(home / "README.md", scratch)
+        shutil.copytree(home / "tests", Path(scratch) / "tests")
         with session.chdir(scratch):
-            pytest = ["python", "-I", "-m", "pytest", "README.md", "tests"]
+            pytest = ["python", "-I", "-m", *PYTEST, "README.md", "tests"]
             session.run(*pytest, *session.posargs)
 
 
@@ -144,6 +160,100 @@ def build_each(session: nox.Session, target: Path, *options: str) -> None:
     for package in EVERYTHING:
         command = ["uv", "build", "--quiet", f"--out-dir={target}", *options]
         session.run(*command, str(package.path), external=True)
+
+
+@nox.session(reuse_venv=False)
+@each_package
+def released(session: nox.Session, package: workspace.Package) -> None:
+    """Forward: a package of the tree, with siblings as they were last released."""
+    wheels = siblings_of(session, package, lowest=False)
+    with_siblings(session, package, wheels)
+    run_away(session, ROOT, package.folder)
+
+
+@nox.session(reuse_venv=False)
+@each_package
+def lowest(session: nox.Session, package: workspace.Package) -> None:
+    """Floors: the lowest siblings, jax and numpy that a package says it takes."""
+    wheels = siblings_of(session, package, lowest=True)
+    floors = ["--resolution=lowest-direct", *map(str, package.external)]
+    with_siblings(session, package, wheels, *floors)
+    run_away(session, ROOT, package.folder)
+
+
+@nox.session(reuse_venv=False)
+@each_package
+def dependents(session: nox.Session, package: workspace.Package) -> None:
+    """Backward: released packages and their own tests, with a sibling of the tree."""
+    above = [
+        p for p in EVERYTHING if package in workspace.closure(PACKAGES, [p.folder])
+    ]
+    tags = {p.folder: releases.last_version(p.folder) for p in above if p != package}
+    for folder, version in tags.items():
+        if version is None:
+            session.warn(f"{folder} has no release yet")
+            continue
+        with releases.tree_of(releases.tag_of(folder, version)) as tree:
+            old = workspace.load(tree)[folder]
+            wheels = siblings_of(session, old, lowest=False)
+            del wheels[package.folder]  # it comes from the tree
+            with_siblings(session, package, wheels, str(old.path))
+            session.install(*map(str, outside(old.test_group)), *group("tests"))
+            run_away(session, tree, folder)
+
+
+@nox.session
+def newest(session: nox.Session) -> None:
+    """All tests with the newest jax, numpy and optax that there are."""
+    install_tree(session, EVERYTHING, *group("tests"), *group("demo"))
+    session.install("--upgrade", "jax", "numpy", "optax", *group("integration"))
+    session.install(*tests_of(EVERYTHING))
+    session.run(*PYTEST, *session.posargs)
+
+
+def siblings_of(
+    session: nox.Session, package: workspace.Package, *, lowest: bool
+) -> dict[str, Path]:
+    """Wheels of released siblings; skips the session where one is waited for."""
+    try:
+        picked = wheelhouse.chosen(package, PACKAGES, lowest=lowest, root=ROOT)
+    except wheelhouse.NoReleaseError as reason:
+        session.skip(str(reason))
+    target = session.cache_dir.resolve() / "released"
+    return wheelhouse.build(target, picked, ROOT)
+
+
+def with_siblings(
+    session: nox.Session,
+    package: workspace.Package,
+    wheels: dict[str, Path],
+    *more: str,
+) -> None:
+    """Install a package of the tree, released siblings, and what its tests need."""
+    given = [f"{PACKAGES[folder].dist} @ {w.as_uri()}" for folder, w in wheels.items()]
+    session.install(str(package.path), *given, *more)
+    needed = [*outside(package.test_group), *group("tests")]
+    session.install(*given, *map(str, needed))
+
+
+def outside(requirements: Iterable[Requirement]) -> list[Requirement]:
+    """Requirements on packages that are not of this tree."""
+    ours = {canonicalize_name(package.dist) for package in EVERYTHING}
+    return [r for r in requirements if canonicalize_name(r.name) not in ours]
+
+
+@nox.session
+def plan(session: nox.Session) -> None:
+    """What to release next, in which order, and what blocks it; `-- --apply`."""
+    session.install(*group("release"))
+    session.run("python", "tools/plan_release.py", *session.posargs)
+
+
+@nox.session
+def api(session: nox.Session) -> None:
+    """Public names beside those of the last releases; a break has to be announced."""
+    session.install(*group("release"))
+    session.run("python", "tools/check_api.py")
 
 
 @nox.session

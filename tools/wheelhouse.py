@@ -32,7 +32,10 @@ def chosen(
         NoReleaseError: a range holds no release yet.
     """
     found: dict[str, Version] = {}
-    for sibling in workspace.closure(packages, [package.folder])[:-1]:
+    folders = {package.folder, *workspace.needed_by_tests(packages, package)}
+    for sibling in workspace.closure(packages, folders):
+        if sibling.folder == package.folder:
+            continue
         named = package.siblings.get(sibling.folder)
         fitting = allowed(named, releases.versions(sibling.folder, root))
         if not fitting:
