@@ -30,12 +30,35 @@ def breaks(package: Package, before: Path) -> Iterator[str]:
         yield COLOUR.sub("", text).removeprefix(f"{package.path}/src/")
 
 
-def _names(module: str, source: Path) -> griffe.Object:
+def _names(module: str, source: Path) -> griffe.Module:
     loader = griffe.GriffeLoader(search_paths=[source])
     loaded = loader.load(module, try_relative_path=False)
+    assert isinstance(loaded, griffe.Module)
+    _export(loaded)
     loader.resolve_aliases(implicit=True)
-    assert isinstance(loaded, griffe.Object)
     return loaded
+
+
+def _export(module: griffe.Module) -> None:
+    """Say which names are public: all but private ones and imports from elsewhere.
+
+    griffe takes an imported name for private, and here names are brought together
+    by importing them.
+    """
+    module.exports = [
+        name
+        for name, member in module.members.items()
+        if not name.startswith("_")
+        and (not member.is_alias or _target(member).startswith("ramie."))
+    ]
+    for each in module.modules.values():
+        if not each.name.startswith("_") and isinstance(each, griffe.Module):
+            _export(each)
+
+
+def _target(alias: griffe.Object | griffe.Alias) -> str:
+    assert isinstance(alias, griffe.Alias)
+    return alias.target_path
 
 
 def announced(package: Package) -> bool:

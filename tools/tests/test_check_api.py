@@ -33,3 +33,18 @@ def test_another_argument_that_has_to_be_given_breaks(tmp_path):
     (line,) = compared(tmp_path, "def greet(name, volume):\n    return name\n")
 
     assert line.startswith("ramie/a/__init__.py:1: greet(volume): ")
+
+
+def test_names_that_are_brought_together_count(tmp_path):
+    old, new = (Repository(tmp_path / name) for name in ("old", "new"))
+    for repository in (old, new):
+        repository.add("a")
+        home = repository.home("a") / "src" / "ramie" / "a"
+        (home / "_greet.py").write_text("def greet(): ...\n")
+        (home / "__init__.py").write_text("from ._greet import greet as greet\n")
+    (home / "__init__.py").write_text("")
+
+    package = workspace.load(new.root)["a"]
+    (line,) = check_api.breaks(package, old.root)
+
+    assert "greet" in line
