@@ -282,6 +282,14 @@ def types(session: nox.Session) -> None:
 
 
 @nox.session
+def docs(session: nox.Session) -> None:
+    """The pages, in docs/_build; a warning is an error. `tests` runs what they show."""
+    install_tree(session, EVERYTHING, *group("docs"), "packaging")
+    target = ROOT / "docs" / "_build"
+    session.run("sphinx-build", "-W", "--keep-going", "docs", str(target))
+
+
+@nox.session
 def build(session: nox.Session) -> None:
     """Source archives and wheels in dist/, and what a wheel may hold."""
     session.install("packaging")
@@ -300,9 +308,9 @@ def bench(session: nox.Session) -> None:
 @nox.session
 def parity(session: nox.Session) -> None:
     """The reference library beside ramie: numbers, or times with `-- bench`."""
-    more = [*group("parity"), *group("bench"), *tests_of(EVERYTHING)]
+    more = [*group("parity"), *group("bench"), *group("tests"), *tests_of(EVERYTHING)]
     install_tree(session, EVERYTHING, *more)
     if session.posargs[:1] == ["bench"]:
         session.run("python", "tools/bench", *session.posargs[1:])
     else:
-        session.run("pytest", "tests-integration/test_parity", *session.posargs)
+        session.run(*PYTEST, "tests-integration/test_parity", *session.posargs)
