@@ -14,7 +14,7 @@ reference_pages.write(ROOT / "docs" / "reference")
 
 project = "ramie"
 author = "The ramie authors"
-copyright = author  # noqa: A001  (Sphinx asks for it by this name)
+copyright = author
 
 extensions = [
     "myst_parser",
