@@ -1,9 +1,12 @@
 """How the pages are built: `nox -s docs`."""
 
+import inspect
 import re
 import sys
 from pathlib import Path
 from typing import Any
+
+from sphinx.util.inspect import stringify_signature
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
@@ -38,6 +41,7 @@ napoleon_numpy_docstring = False
 napoleon_custom_sections = ["Shapes", "Formula"]
 
 CODE = re.compile(r"(?<!`)`([^`]+)`(?!`)(?=(\w?))")
+OBJECT = re.compile(r"<\w+ '?([\w.<>]+?)'?(?: at 0x\w+)?>(?=[,)])")
 STAR = re.compile(r"(?<=[ (,])\*(?=\w)")
 
 
@@ -59,7 +63,23 @@ def is_a_field(*event: Any) -> bool | None:
     return True if type(event[3]).__name__ == "_tuplegetter" else None
 
 
+def as_called(*event: Any) -> tuple[str, None] | None:
+    """How a class is called, as Python itself tells it."""
+    kind, thing = event[1], event[3]
+    if kind not in ("class", "exception"):
+        return None
+    try:
+        signature = inspect.signature(thing)
+    except (TypeError, ValueError):
+        return None
+    text = stringify_signature(
+        signature, show_annotation=False, show_return_annotation=False
+    )
+    return OBJECT.sub(r"\1", text), None
+
+
 def setup(app: Any) -> None:
     """Read docstrings before anything else does."""
     app.connect("autodoc-process-docstring", as_restructured_text, priority=400)
+    app.connect("autodoc-process-signature", as_called)
     app.connect("autodoc-skip-member", is_a_field)
