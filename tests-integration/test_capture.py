@@ -7,7 +7,17 @@ import pytest
 from ramie.graph import graphdef, to_pure_dict
 from ramie.module import Module, capture, sow
 from ramie.module.errors import SownOutOfReachError
-from ramie.transforms import grad, jit, value_and_grad
+from ramie.transforms import (
+    Carry,
+    StateAxes,
+    cond,
+    grad,
+    jit,
+    remat,
+    scan,
+    value_and_grad,
+    vmap,
+)
 from ramie.variables import Intermediate, Param, Perturbation
 
 
@@ -76,10 +86,26 @@ def nested(net, x):
     return jit(grad(lambda net, x: net(x) ** 2 / 8, argnums=1))(net, x)
 
 
+def inner_remat(net, x):
+    return value_and_grad(remat(call))(net, x)[0]
+
+
+def inner_branch(net, x):
+    return cond(x > 0, call, lambda net, x: 2 * net(x), net, x)
+
+
 @pytest.mark.parametrize(
     "f",
-    [compiled, Net.compiled, inner_parts, inner_gradient, nested],
-    ids=["jit", "jitted method", "jit of parts", "grad", "jit of grad"],
+    [
+        compiled,
+        Net.compiled,
+        inner_parts,
+        inner_gradient,
+        nested,
+        inner_remat,
+        inner_branch,
+    ],
+    ids=["jit", "jitted method", "parts", "grad", "jit of grad", "remat", "cond"],
 )
 def test_values_come_out_of_transforms_inside_a_capture(f):
     net = Net()
@@ -106,6 +132,63 @@ def test_values_come_out_of_a_transform_of_a_capture(transform):
 
     assert seen(state) == SEEN
     assert graphdef(net) == before
+
+
+BATCH = {
+    "layers": {
+        0: {"x": ([1.0, 2.0],), "scaled": ([1.0, 2.0],)},
+        1: {"x": ([2.0, 4.0],), "scaled": ([2.0, 4.0],)},
+    }
+}
+RECORDED = StateAxes({Intermediate: 0, ...: None})
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        vmap(capture(call, Intermediate), in_axes=(None, 0)),
+        capture(vmap(call, in_axes=(RECORDED, 0)), Intermediate),
+    ],
+    ids=["capture in vmap", "vmap in capture"],
+)
+def test_values_of_a_batch_come_out_stacked(f):
+    y, state = f(Net(), jnp.asarray([1.0, 2.0]))
+
+    assert y.tolist() == [4.0, 8.0]
+    assert jax.tree.map(lambda x: x.tolist(), to_pure_dict(state)) == BATCH
+
+
+@pytest.mark.parametrize("captures_step", [True, False], ids=["step", "scan"])
+def test_values_of_scanned_layers_come_out_stacked(captures_step):
+    def step(x, layer):
+        return layer(x)
+
+    def recorded_step(x, layer):
+        return capture(layer, Intermediate)(x)
+
+    layers = vmap(lambda _: Layer())(jnp.arange(3))
+    axes = {"in_axes": (Carry, 0), "out_axes": (Carry, 0) if captures_step else Carry}
+    if captures_step:
+        _, state = scan(recorded_step, **axes)(jnp.asarray(1.0), layers)
+    else:
+        _, state = capture(lambda m, x: scan(step, **axes)(x, m), Intermediate)(
+            layers, jnp.asarray(1.0)
+        )
+
+    assert state["x"].value[0].tolist() == [1.0, 2.0, 4.0]
+    assert list(vars(layers)) == ["w"]
+
+
+def test_a_capture_inside_another_keeps_what_it_asked_for():
+    def outer(net, x):
+        x, inner = capture(net.layers[0], Intermediate)(x)
+        return net.layers[1](x), inner
+
+    (y, inner), state = capture(outer, Intermediate)(Net(), jnp.asarray(1.0))
+
+    assert y.item() == 4.0
+    assert seen(inner) == SEEN["layers"][0]
+    assert seen(state) == {"layers": {1: SEEN["layers"][1]}}
 
 
 def test_a_program_traced_without_capture_is_not_taken_for_one_with():

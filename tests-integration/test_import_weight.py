@@ -27,3 +27,19 @@ def test_importing_loads_only_what_is_declared(package):
 
     assert done.stdout, done.stderr
     assert json.loads(done.stdout)["surprises"] == []
+
+
+SELDOM = ("ramie.graph._drawing", "ramie.module.summary._watch", "html")
+"""What draws and tabulates, and what that needs: imported where it is asked for."""
+
+
+def test_importing_everything_leaves_out_what_few_programs_need():
+    probe = "import jax, sys; before = {*sys.modules}; import ramie.nnx;"
+    probe += "print(*({*sys.modules} - before))"
+
+    command = [sys.executable, "-c", probe]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+
+    loaded = done.stdout.split()
+    assert "ramie.graph._draw" in loaded
+    assert [name for name in loaded if name.startswith(SELDOM)] == []

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import jax
+import jax.numpy as jnp
 import matplotlib
 import numpy as np
 import optax
@@ -135,7 +136,7 @@ def measure(model: DigitReader, data: Examples) -> tuple[dict[str, float], np.nd
     """Return loss and accuracy of `model` on `data`, and what it read."""
     model.eval()  # BatchNorm uses its averages, Dropout lets everything through
     metrics = new_metrics()
-    digits = test_step(model, metrics, data.images, data.labels)
+    digits = test_step(model, metrics, *map(jnp.asarray, data))
     return as_floats(metrics), np.asarray(digits)
 
 
@@ -190,7 +191,7 @@ def train(
             model.train()
             metrics.reset()
             for batch in batches(train_data, shuffle):
-                train_step(model, optimizer, metrics, *batch)
+                train_step(model, optimizer, metrics, *map(jnp.asarray, batch))
                 bar.advance(task)
             epoch = Epoch(as_floats(metrics), measure(model, test_data)[0])
             history.append(epoch)

@@ -37,11 +37,13 @@ class Case:
     Attributes:
         name: what is measured, as `group/detail`.
         build: makes the contestants, when it is their turn.
-        unit: the unit to report: "s", "ms", "us" or "ns".
+        unit: the unit to report: "s", "ms", "us" or "ns"; or what `measure` counts
+            where it does not measure time.
         per: how many things one call handles; times are per thing.
         limit: what the limit does, in a few words.
+        goal: the ratio to the limit that ramie has to keep below.
         measure: how to time a call where the clock of this module cannot: returns
-            the seconds of one turn.
+            the seconds of one turn; see `reported` and `cpu_seconds`.
         rounds: how many samples to take of each contestant.
         series: a name common to cases that differ in `per` alone, so that their
             growth can be reported.
@@ -52,6 +54,7 @@ class Case:
     unit: str = "us"
     per: int = 1
     limit: str = ""
+    goal: float | None = None
     measure: Callable[[Call], float] | None = None
     rounds: int = ROUNDS
     series: str = ""
@@ -82,16 +85,29 @@ class Result:
             "limit_is": self.case.limit,
             "times": dict(self.times),
             "ratio": self.ratio,
+            "goal": self.case.goal,
             "flax_over_ramie": self.flax_ratio,
         }
 
 
 def quotient(time: float | None, other: float | None) -> float | None:
     """Return the one over the other, or None where one is missing."""
-    return time / other if time and other else None
+    return time / other if time is not None and other else None
 
 
-UNITS = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}
+UNITS = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9, "flop": 1.0, "KiB": 1 / 1024}
+
+
+def reported(call: Call) -> float:
+    """Measure what a call says itself: seconds, or anything else that it counts."""
+    return float(call())
+
+
+def cpu_seconds(call: Call) -> float:
+    """Measure one call by the time its thread ran, which others cannot lengthen."""
+    start = time.thread_time()
+    call()
+    return time.thread_time() - start
 
 
 def run_case(case: Case, *, quick: bool = False) -> Result:

@@ -1,6 +1,7 @@
 """The libraries that do the same work: ramie, and flax where it is installed.
 
-Both are used through the same public names, so a case is written once.
+Both are used through the same public names, so a case is written once. equinox, where
+it is installed, has names of its own; see `equinox_models.py`.
 """
 
 import contextlib
@@ -14,3 +15,11 @@ def libraries() -> dict[str, Any]:
     with contextlib.suppress(ImportError):
         found["flax"] = importlib.import_module("flax.nnx")
     return found
+
+
+def equinox() -> Any:
+    """Return the module, or None where it is not installed."""
+    try:
+        return importlib.import_module("equinox")
+    except ImportError:
+        return None

@@ -19,8 +19,10 @@ HEADER = (
     "limit",
     "unit",
     "ratio",
+    "goal",
     "flax",
     "flax/ramie",
+    "equinox",
     "the limit is",
 )
 
@@ -34,8 +36,10 @@ def rows(results: Sequence[Result]) -> list[tuple[str, ...]]:
             _number(result.times.get("limit")),
             result.case.unit,
             _number(result.ratio),
+            _number(result.case.goal),
             _number(result.times.get("flax")),
             _number(result.flax_ratio),
+            _number(result.times.get("equinox")),
             result.case.limit,
         )
         for result in results
@@ -117,7 +121,8 @@ def surroundings() -> dict[str, Any]:
         "machine": f"{platform.system()} {platform.machine()}",
         "cpus": os.cpu_count(),
         "versions": {
-            name: _version(name) for name in ("jax", "jaxlib", "optax", "numpy", "flax")
+            name: _version(name)
+            for name in ("jax", "jaxlib", "optax", "numpy", "flax", "equinox")
         },
     }
 

@@ -125,7 +125,7 @@ def test_a_deep_graph_travels_as_its_structure_and_its_leaves(deep):
 def test_everything_in_a_deep_graph_is_visited(deep):
     assert sum(1 for _ in iter_graph(deep)) >= DEPTH + 2
     assert sum(1 for _ in iter_nodes(deep)) == DEPTH
-    assert [key for key, _ in iter_children(deep)] == ["top"]
+    assert [key for key, _ in iter_children(deep.top)] == ["next"]
 
 
 def test_a_deep_graph_is_mapped(deep):

@@ -193,6 +193,11 @@ def test_an_unhashable_static_is_named_when_a_hash_is_needed():
     assert info.value.value == {1, 2}
 
 
+def test_structures_with_an_unhashable_static_can_be_compared():
+    assert graphdef({"a": {1, 2}}) == graphdef({"a": {1, 2}})
+    assert graphdef({"a": {1, 2}}) != graphdef({"a": {1, 3}})
+
+
 def test_unhashable_metadata_is_named():
     with pytest.raises(UnhashableStaticError, match=r"at cell is a tuple"):
         hash(graphdef({"cell": Cell(1, note=[])}))

@@ -50,10 +50,10 @@ def test_the_whole_graph_has_cells_arrays_and_statics():
     assert found[3][1] == "static"
 
 
-def test_children_are_the_immediate_nodes():
-    root = Box(a=[], b=Cell(1), c=3, d=jnp.ones(1), e=Box(f={}))
+def test_children_are_the_objects_directly_below():
+    root = Box(a=[Box()], b=Cell(1), c=(3, 3), d=jnp.ones(1), e=Box(f=Box()))
 
-    assert list(iter_children(root)) == [("a", []), ("e", root.e)]
+    assert list(iter_children(root)) == [("b", root.b), ("e", root.e)]
 
 
 @pytest.mark.parametrize("value", [3, Cell(1), None])

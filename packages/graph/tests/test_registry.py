@@ -13,6 +13,7 @@ from ramie.graph.extend import (
     is_node,
     kind_of,
     register_cell,
+    register_leaf,
     register_node,
 )
 
@@ -53,6 +54,23 @@ def test_a_late_registration_is_noticed():
     register_node(Late, kind_of(Box()))
 
     assert is_node(Late())
+
+
+def test_a_type_of_leaves_is_exactly_that_type_and_containers_stay_containers():
+    class Opaque:
+        pass
+
+    class Other(Opaque):
+        pass
+
+    assert kind_of(Opaque()) is kind_of(None)
+
+    register_leaf(Opaque)
+    register_leaf(Box)
+
+    assert kind_of(Opaque()) is kind_of(np.ones(1))
+    assert kind_of(Other()) is kind_of(None)
+    assert is_node(Box())
 
 
 @pytest.mark.parametrize("node", [{}, [], (), Box(), Point(1, 2), Pair(1, 2)])

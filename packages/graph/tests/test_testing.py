@@ -104,6 +104,10 @@ BROKEN_NODES = {
     "which is no str and no int": {"flatten": lambda node: ([(1.5, 1)], None)},
     "gave a key twice": {"flatten": lambda node: ([("a", 1), ("a", 2)], None)},
     "changed the structure": {"fill": lambda node, items: None},
+    "must give the node the rest": {
+        "flatten": lambda node: (list(node.items.items()), len(node.items)),
+        "refit": lambda node, rest: fill(node, {}),
+    },
     "needs build": {"fill": None},
     "cannot have set_item": {
         "build": lambda cls, rest, items: cls(items),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ramie.graph import clone, flatten, graphdef, merge, split, state
+from ramie.graph import clone, flatten, graphdef, merge, split, state, update
 from ramie.graph.errors import TraceLevelError
 from ramie.graph.extend import view_of
 from ramie.module import Dict, List, Module
@@ -438,3 +438,21 @@ def test_a_subclass_need_not_call_the_init_of_its_base():
 def test_the_alias_of_a_generic_container_is_no_attribute():
     assert vars(List[int]([1])) == {}
     assert graphdef(Dict[int](a=1)) == graphdef(Dict(a=1))
+
+
+def test_arrays_are_updated_where_they_stand():
+    class Named(List):
+        pass
+
+    named, plain = Named([jnp.zeros(1), 3]), Dict(a=jnp.zeros(1))
+    named.scale = jnp.zeros(2)
+    whole = Net([named, plain])
+    view = view_of(whole)
+
+    update(whole, jax.tree.map(lambda x: x + 1, state(whole)))
+
+    assert view.valid
+    assert named[0].tolist() == [1.0]
+    assert named.scale.tolist() == [1.0, 1.0]
+    assert plain.a.tolist() == [1.0]
+    assert state(whole).layers[0][0] is named[0]

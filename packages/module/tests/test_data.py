@@ -9,7 +9,8 @@ import jax
 import jax.numpy as jnp
 import pytest
 
-from ramie.graph import clone, graphdef, split
+from ramie.graph import clone, flatten, graphdef, split
+from ramie.graph.extend import content_of, make_match, view_of
 from ramie.module import Data, Dict, List, Pytree, Static, data, static
 from ramie.module.errors import MarkError, NotDataError, StaticDataError
 from ramie.variables import Param
@@ -175,6 +176,47 @@ def test_a_copy_keeps_marks(cls, copied):
     assert type(other.shape) is list
     assert isinstance(other.rate, jax.Array)
     assert jax.tree.structure(other) == jax.tree.structure(box)
+
+
+def become(thing, other):
+    """What a transform does to an object that was edited inside like another."""
+    structure, leaves = flatten(other)
+    contents = [content_of(leaf) for _, leaf in leaves]
+    make_match(structure.nodes[0], thing, [thing], contents)
+
+
+@pytest.mark.parametrize("cls", [Box, Dict, List])
+def test_an_object_that_exists_takes_the_attributes_and_marks_of_another(cls):
+    thing, other = cls(), cls()
+    thing.shape, thing.rate, thing.old = static([1]), jnp.ones(2), 1
+    other.shape, other.rate = jnp.ones(3), static([2])
+    view = view_of(thing)
+
+    become(thing, other)
+    changed = not view.valid
+    known = view_of(thing)
+    become(thing, other)
+    thing.rate = [3]
+
+    assert changed
+    assert "old" not in split(thing)[1]
+    assert [leaf.shape for leaf in leaves(thing)] == [(3,)]
+    assert type(thing.rate) is list
+    assert known.graphdef == graphdef(other)
+
+
+def test_a_mark_alone_is_taken_by_an_object_that_exists():
+    thing, other = Box(size=3), Box(size=static(3))
+    view = view_of(thing)
+
+    become(thing, other)
+
+    assert not view.valid
+    assert graphdef(thing) == graphdef(other) != graphdef(Box(size=3))
+
+    become(thing, Box(size=3))
+
+    assert graphdef(thing) == graphdef(Box(size=3))
 
 
 def test_a_mark_alone_is_an_edit():

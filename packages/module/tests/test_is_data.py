@@ -6,8 +6,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from ramie.graph import merge, split
 from ramie.module import Dict, List, Pytree, has_data, is_data, register_data_type
-from ramie.variables import Param
+from ramie.variables import Param, Variable
 
 Pair = namedtuple("Pair", "a b")
 
@@ -40,7 +41,9 @@ def test_a_ref_is_data():
 
 
 @pytest.mark.parametrize(
-    "value", [1, 1.0, "a", None, jnp.tanh, [1], (1,), {"a": 1}], ids=str
+    "value",
+    [1, 1.0, "a", None, jnp.tanh, [1], (1,), {"a": 1}],
+    ids=lambda value: type(value).__name__,
 )
 def test_everything_else_is_not(value):
     assert not is_data(value)
@@ -80,3 +83,19 @@ def test_a_registered_type_is_data_and_its_subclasses_are_not():
 
     assert (is_data(box[0]), is_data(box[1])) == (True, False)
     assert jax.tree.leaves(box) == [box[0]]
+
+
+def test_values_of_a_registered_type_are_state_and_not_structure():
+    @register_data_type
+    class Sparse:
+        __hash__ = None  # as that of what is no part of a structure may be
+
+    def make():
+        return List([Sparse(), Variable(Sparse())])
+
+    graphdef, state = split(make())
+
+    assert graphdef == split(make())[0]
+    assert type(state[0]) is Sparse
+    assert merge(graphdef, state)[0] is state[0]
+    assert "Sparse" in repr(make())

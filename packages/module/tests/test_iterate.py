@@ -66,10 +66,11 @@ def test_a_chain_of_thousands_is_no_deeper_than_one():
     assert sum(1 for _ in iter_modules(net)) == 3001
 
 
-def test_children_are_the_nodes_directly_below():
-    net = Net(a=Net(inner=Net()), n=3, w=Param(jnp.ones(1)), layers=[Net()])
+def test_children_are_the_objects_directly_below():
+    net = Net(a=Net(inner=Net()), n=(3, 3), w=Param(jnp.ones(1)), layers=[Net()])
 
-    assert list(iter_children(net)) == [("a", net.a), ("layers", net.layers)]
+    assert [key for key, _ in iter_children(net)] == ["a", "layers", "w"]
+    assert list(iter_module_children(net)) == [("a", net.a), ("layers", net.layers)]
 
 
 def test_tree_mode_visits_a_tree_and_refuses_a_shared_variable():

@@ -67,3 +67,7 @@ def test_rngs_go_to_the_layers_that_name_them():
 def test_a_layer_that_cannot_be_called_is_named():
     with pytest.raises(LayerNotCallableError, match=r"Layer 1 .* is a int"):
         Sequential(abs, 3)(1)
+
+
+def test_a_function_without_a_signature_takes_no_rngs():
+    assert Sequential(max)([1, 3, 2], rngs="keys") == 3

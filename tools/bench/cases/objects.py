@@ -16,7 +16,8 @@ from bench.libraries import libraries
 TIMES = 100
 """How often a call repeats small work, so that calling it does not show."""
 LAYERS = 200
-BLOCKS, WIDTH = 4, 64
+MODULES = 1000
+BLOCKS, WIDTH = (4, 12), 64
 
 
 def cases() -> Iterator[Case]:
@@ -42,11 +43,21 @@ def cases() -> Iterator[Case]:
         per=LAYERS,
         limit="plain classes",
     )
+    for blocks in BLOCKS:
+        for how in ("again", "abstractly"):
+            yield Case(
+                f"object/make {blocks} blocks {how}",
+                partial(contestants, f"make {blocks} {how}"),
+                unit="ms",
+                limit="the arrays alone",
+                rounds=9,
+            )
     yield Case(
-        f"object/make {BLOCKS} blocks again",
-        partial(contestants, "make blocks"),
-        unit="ms",
-        limit="the arrays alone",
+        f"object/train and eval {MODULES} modules",
+        partial(contestants, "modes"),
+        per=2 * MODULES,
+        unit="ns",
+        limit="a loop over a list",
     )
     yield Case(
         f"object/jax.tree.map {LAYERS} layers",
@@ -85,18 +96,31 @@ def operations(nnx: Any) -> dict[str, Call]:
                 nnx.LayerNorm(WIDTH, rngs=rngs) for _ in range(2)
             )
 
-    def make_blocks() -> Any:
+    def make_blocks(number: int) -> Any:
         rngs = nnx.Rngs(0)
-        return jax.tree.leaves(nnx.state([Block(rngs) for _ in range(BLOCKS)]))
+        return [Block(rngs) for _ in range(number)]
+
+    def make_again(number: int) -> Any:
+        return jax.tree.leaves(nnx.state(make_blocks(number)))
+
+    def make_abstractly(number: int) -> None:
+        _drop(nnx.eval_shape(partial(make_blocks, number)))
 
     layer, array = Layer(jnp.ones(3)), jnp.ones(3)
     layer.array = jnp.ones(3)
     stack = Stack(array)
+    modules = nnx.List([nnx.Dropout(0.5) for _ in range(MODULES)])
+    makes = {"again": make_again, "abstractly": make_abstractly}
     return {
+        **{
+            f"make {number} {how}": partial(make, number)
+            for number in BLOCKS
+            for how, make in makes.items()
+        },
+        "modes": lambda: _drop((modules.train(), modules.eval())),
         **attribute_operations(layer, array),
         "iterate": lambda: _visit(stack.layers),
         "make layers": lambda: _drop(Stack(array)),
-        "make blocks": make_blocks,
         "map": lambda: _drop(jax.tree.map(lambda leaf: leaf, stack)),
     }
 
@@ -117,17 +141,27 @@ def plain_operations() -> dict[str, Call]:
         **attribute_operations(Layer(array), array),
         "iterate": lambda: _visit(layers),
         "make layers": lambda: _drop([Layer(array) for _ in range(LAYERS)]),
-        "make blocks": make_arrays,
+        **{f"make {number} again": partial(make_arrays, number) for number in BLOCKS},
+        **{
+            f"make {number} abstractly": partial(abstract_arrays, number)
+            for number in BLOCKS
+        },
+        "modes": lambda: _set_modes(layers * (MODULES // LAYERS)),
         "map": lambda: _drop(jax.tree.map(lambda leaf: leaf, tree)),
     }
 
 
-def make_arrays() -> list[jax.Array]:
+def abstract_arrays(blocks: int) -> None:
+    """Find the shapes of the arrays of blocks."""
+    _drop(jax.eval_shape(partial(make_arrays, blocks)))
+
+
+def make_arrays(blocks: int) -> list[jax.Array]:
     """Return the arrays of the blocks, made by hand."""
     init, keys = jax.nn.initializers.lecun_normal(), jax.random.key(0)
     shapes = [(WIDTH, WIDTH)] * 4 + [(WIDTH, 4 * WIDTH), (4 * WIDTH, WIDTH)]
     arrays = []
-    for number in range(BLOCKS):
+    for number in range(blocks):
         for place, shape in enumerate(shapes):
             key = jax.random.fold_in(keys, number * len(shapes) + place)
             arrays += [init(key, shape), jnp.zeros(shape[1])]
@@ -165,6 +199,12 @@ class Box:
 def _visit(layers: Any) -> None:
     for _ in layers:
         pass
+
+
+def _set_modes(layers: list[Any]) -> None:
+    for evaluating in (False, True):
+        for layer in layers:
+            layer.deterministic = evaluating
 
 
 def _drop(_: Any) -> None:

@@ -87,4 +87,6 @@ def make_match(
         if definition.kind.describe(thing) != definition.metadata:
             definition.kind.redescribe(thing, definition.metadata)
     elif isinstance(definition, NodeDef) and definition.kind.fill is not None:
+        if definition.kind.refit is not None:
+            definition.kind.refit(thing, definition.rest)
         definition.kind.fill(thing, items_of(definition, objects, contents))

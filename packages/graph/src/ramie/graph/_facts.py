@@ -6,7 +6,7 @@ survive that.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 from ._keys import show_path
 from .typing import Path
@@ -29,7 +29,7 @@ class MadeOfFacts:
 
     _facts: tuple[tuple[Any, ...], dict[str, Any]]
 
-    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         """Remember what the error is made of."""
         self = super().__new__(cls, *args)
         self._facts = args, kwargs

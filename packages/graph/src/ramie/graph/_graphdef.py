@@ -281,11 +281,12 @@ class GraphDef(Shown, Generic[Node]):
             return True
         if not isinstance(other, GraphDef):
             return NotImplemented
-        return (
-            hash(self) == hash(other)
-            and self.nodes == other.nodes
-            and self.outer == other.outer
-        )
+        try:
+            if hash(self) != hash(other):
+                return False
+        except UnhashableStaticError:
+            pass  # what has no hash can be compared all the same
+        return self.nodes == other.nodes and self.outer == other.outer
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the definitions alone."""

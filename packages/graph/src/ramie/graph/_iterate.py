@@ -5,7 +5,7 @@ from typing import Any
 
 from ._graphdef import Child, NodeDef
 from ._modes import is_graph_mode, view_in_mode
-from ._registry import STATIC, CellKind, NodeKind, Static, kind_of
+from ._registry import STATIC, CellKind, NodeKind, Static, is_object, kind_of
 from ._view import view_that_holds
 from .errors import CyclicContainerError, UnknownNodeError
 from .typing import Key, Path
@@ -58,7 +58,10 @@ def _iter_living_nodes(node: Any) -> Iterator[tuple[Path, Any]]:
 def iter_children(
     node: Any, /, *, graph: bool | None = None
 ) -> Iterator[tuple[Key, Any]]:
-    """The immediate child nodes of a node, with their keys.
+    """The objects that a node holds itself, with their keys.
+
+    They are what has an identity: modules and Variables, say. An array, a static
+    value, and a tuple, list or dict of whatever it is, are values and no children.
 
     Args:
         node: the node.
@@ -68,15 +71,16 @@ def iter_children(
         UnknownNodeError: the value is not a node.
 
     Example:
-        >>> list(iter_children({"a": [1], "n": 3}))
-        [('a', [1])]
+        >>> ref = jax.new_ref(jnp.ones(2))
+        >>> [key for key, _ in iter_children({"a": ref, "b": [ref], "n": 3})]
+        ['a']
     """
     del graph
     kind = kind_of(node)
     if not isinstance(kind, NodeKind):
         raise UnknownNodeError(node)
     for key, value in kind.flatten(node)[0]:
-        if type(value) is not Static and isinstance(kind_of(value), NodeKind):
+        if type(value) is not Static and is_object(value):
             yield key, value
 
 

@@ -63,6 +63,8 @@ class NodeKind:
             They have no identity and cannot be part of a cycle.
         create: (type, rest) → an empty node, for mutable containers.
         fill: (node, items) → None; makes these the node's only items.
+        refit: (node, rest) → None; gives a node that exists another rest. Without
+            it the rest is never another one, or it follows from the items.
         get_item: (node, key) → one item; without it, all are flattened for one.
         set_item: (node, key, value) → None; replaces one array by another.
         frozen: whether items can never change, so that they need no second look.
@@ -72,6 +74,7 @@ class NodeKind:
     build: Callable[[type, Any, Mapping[Key, Any]], Any] | None = None
     create: Callable[[type, Any], Any] | None = None
     fill: Callable[[Any, Mapping[Key, Any]], None] | None = None
+    refit: Callable[[Any, Any], None] | None = None
     get_item: Callable[[Any, Any], Any] | None = None
     set_item: Callable[[Any, Key, Any], None] | None = None
     frozen: bool = False
@@ -124,6 +127,8 @@ Kind: TypeAlias = NodeKind | CellKind | LeafKind | StaticKind
 _builtin: dict[type, NodeKind] = {}
 """Kinds of exactly these types; a subclass may hold more than its items."""
 _registered: dict[type, NodeKind | CellKind] = {}
+_leaves: set[type] = set()
+"""Types of leaves that JAX was not told how to take apart."""
 _known: dict[type, Kind] = {}
 """What `kind_of` found for a type. Types are few and live long."""
 
@@ -153,6 +158,16 @@ def _register(cls: type, kind: NodeKind | CellKind) -> None:
         )
     _registered[cls] = kind
     _known.clear()
+
+
+def register_leaf(cls: type) -> None:
+    """Let the walker treat instances of exactly `cls` as it treats arrays.
+
+    That holds where JAX would find one leaf: a type that is a container to the walker
+    or to JAX stays one.
+    """
+    _leaves.add(cls)
+    _known.pop(cls, None)
 
 
 def register_builtin(cls: type, kind: NodeKind) -> None:
@@ -228,5 +243,5 @@ def _find_kind(cls: type, value: Any) -> Kind:
     if issubclass(cls, LEAF_TYPES):
         return LEAF
     if value is None or jax.tree_util.all_leaves([value]):
-        return STATIC
+        return LEAF if cls in _leaves else STATIC
     return kind_of_container(cls)

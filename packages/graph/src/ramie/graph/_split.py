@@ -5,7 +5,7 @@ window on the graph; `clone` and `merge(..., copy=True)` make new cells.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar, overload
 
 from ._build import build
 from ._copy_arrays import copy_arrays
@@ -16,13 +16,31 @@ from ._graphdef import GraphDef
 from ._index import index_of
 from ._modes import view_in_mode
 from ._registry import cell_kind, is_cell
-from ._state import from_flat_state
+from ._state import State, from_flat_state
 from ._trace import hold_trace
 from ._view import FlatView
 from .errors import GraphError, StateMismatchError
 from .typing import Filter, Missing
 
+A = TypeVar("A")
 
+
+@overload
+def split(
+    node: A, /, *, graph: bool | None = None
+) -> tuple[GraphDef[A], State[Any]]: ...
+@overload
+def split(
+    node: A, only: Filter, /, *, graph: bool | None = None
+) -> tuple[GraphDef[A], State[Any]]: ...
+@overload
+def split(
+    node: A, first: Filter, second: Filter, /, *, graph: bool | None = None
+) -> tuple[GraphDef[A], State[Any], State[Any]]: ...
+@overload
+def split(
+    node: Any, /, *filters: Filter, graph: bool | None = None
+) -> tuple[Any, ...]: ...
 def split(node: Any, *filters: Filter, graph: bool | None = None) -> tuple[Any, ...]:
     """Split a graph into its structure and one state for each filter.
 
@@ -54,12 +72,12 @@ def split(node: Any, *filters: Filter, graph: bool | None = None) -> tuple[Any, 
 
 
 def merge(
-    graphdef: GraphDef[Any] | GraphState[Any],
+    graphdef: GraphDef[A] | GraphState[A],
     /,
     *states: Any,
     copy: bool = False,
     recreate_variables: bool = True,
-) -> Any:
+) -> A:
     """Put a graph together from its structure and its states.
 
     Args:
@@ -86,7 +104,9 @@ def merge(
             f"Call it as merge(graphdef, state), in the order split() returns."
         )
     leaves = in_order(graphdef, states, "merge()")
-    return assemble(graphdef, leaves, {}, copy=copy, recreate=recreate_variables)[0]
+    new = assemble(graphdef, leaves, {}, copy=copy, recreate=recreate_variables)
+    root: A = new[0]
+    return root
 
 
 def state(node: Any, *filters: Filter, graph: bool | None = None) -> Any:
@@ -113,7 +133,7 @@ def state(node: Any, *filters: Filter, graph: bool | None = None) -> Any:
     return states[0] if len(states) == 1 else states
 
 
-def graphdef(node: Any, /, *, graph: bool | None = None) -> GraphDef[Any]:
+def graphdef(node: A, /, *, graph: bool | None = None) -> GraphDef[A]:
     """The structure of a graph.
 
     Args:
@@ -123,16 +143,17 @@ def graphdef(node: Any, /, *, graph: bool | None = None) -> GraphDef[Any]:
     Raises:
         SharedInTreeError: in tree mode, two paths lead to one cell.
     """
-    return view_in_mode(node, graph, "graphdef()").graphdef
+    structure: GraphDef[A] = view_in_mode(node, graph, "graphdef()").graphdef
+    return structure
 
 
 def clone(
-    node: Any,
+    node: A,
     variables: bool = True,
     *,
     arrays: bool = True,
     graph: bool | None = None,
-) -> Any:
+) -> A:
     """A new graph with the same structure, sharing and contents.
 
     Args:
@@ -160,9 +181,12 @@ def clone(
             copies = copy_arrays([leaves[n] for n in slots])
             for n, array in zip(slots, copies, strict=True):
                 leaves[n] = array
-        return assemble(structure, leaves, {})[0]
-    contents = view.read()
-    return build(structure, copy_arrays(contents) if arrays else contents)[0]
+        new = assemble(structure, leaves, {})
+    else:
+        contents = view.read()
+        new = build(structure, copy_arrays(contents) if arrays else contents)
+    root: A = new[0]
+    return root
 
 
 def leaf_values(view: FlatView) -> list[Any]:

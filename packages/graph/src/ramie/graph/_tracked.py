@@ -9,7 +9,7 @@ program costs nothing, and a stale view lets go of what it held at once.
 
 import threading
 import weakref
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from ._repr._mixin import Shown
 from ._trace import current_trace, is_tracing
@@ -40,7 +40,7 @@ class Tracked(Shown):
     _view: Any
     _watchers: list["weakref.ref[Watcher]"] | None
 
-    def __new__(cls, *_args: Any, **_kwargs: Any) -> Any:
+    def __new__(cls, *_args: Any, **_kwargs: Any) -> Self:
         """Make an object of the trace that is running now, seen by nobody yet."""
         self = super().__new__(cls)
         set_trace(self, current_trace())

@@ -51,6 +51,7 @@ from ._registry import is_node as is_node
 from ._registry import is_object as is_object
 from ._registry import kind_of as kind_of
 from ._registry import register_cell as register_cell
+from ._registry import register_leaf as register_leaf
 from ._registry import register_node as register_node
 from ._repr import show_block as show_block
 from ._repr import show_value as show_value

@@ -164,6 +164,12 @@ def _check_mutable(kind: Any, node: Any, items: Mapping[Any, Any], rest: Any) ->
             _plain(filled)[key] is value,
             f"fill() of {name} must keep the item {key!r} as it is",
         )
+    if kind.refit is not None:
+        kind.refit(copy, rest)
+        _require(
+            _take_apart(kind, copy)[1] == rest,
+            f"refit() of {name} must give the node the rest that it is given",
+        )
     with paranoid(False):
         before = graphdef(copy)
         kind.fill(copy, {})

@@ -16,7 +16,7 @@ from collections.abc import (
 )
 from dataclasses import dataclass
 from operator import getitem, setitem
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, Self, SupportsIndex, TypeVar, overload
 
 from jax.tree_util import SequenceKey
 
@@ -36,6 +36,7 @@ from ._pytree import (
     forget_mark,
     is_edit,
     marked,
+    refit,
     same_place,
     store_admitted,
     with_marks,
@@ -62,7 +63,7 @@ class List(Module, MutableSequence[A], Generic[A]):
     _items: list[A]
     _index_key = SequenceKey
 
-    def __new__(cls, *_args: Any, **_kwargs: Any) -> Any:
+    def __new__(cls, *_args: Any, **_kwargs: Any) -> Self:
         """Make an empty list, for subclasses that do not call `__init__`."""
         self = super().__new__(cls)
         _set_items(self, [])
@@ -73,6 +74,10 @@ class List(Module, MutableSequence[A], Generic[A]):
         if items is not None:
             _set_items(self, list(map(_item_form, items)))
 
+    @overload
+    def __getitem__(self, index: SupportsIndex) -> A: ...
+    @overload
+    def __getitem__(self, index: slice) -> Self: ...
     def __getitem__(self, index: Any) -> Any:
         """One item, or a List of several."""
         found = self._items[index]
@@ -113,9 +118,9 @@ class List(Module, MutableSequence[A], Generic[A]):
         """Sort the items in place."""
         self[:] = sorted(self._items, key=key, reverse=reverse)
 
-    def copy(self) -> List[A]:
+    def copy(self) -> Self:
         """A List of the same items."""
-        return self[:]  # type: ignore[no-any-return]
+        return self[:]
 
     def __len__(self) -> int:
         """The number of items."""
@@ -174,7 +179,7 @@ class Dict(Module, MutableMapping[Any, A], Generic[A]):
 
     _mapping: dict[Any, A]
 
-    def __new__(cls, *_args: Any, **_kwargs: Any) -> Any:
+    def __new__(cls, *_args: Any, **_kwargs: Any) -> Self:
         """Make an empty dict, for subclasses that do not call `__init__`."""
         self = super().__new__(cls)
         _set_mapping(self, {})
@@ -333,8 +338,15 @@ class _MarkedOrder(Order):
 
 
 def _create_dict(cls: type[Dict[Any]], rest: Order) -> Dict[Any]:
-    marks = rest.marks if isinstance(rest, _MarkedOrder) else None
-    return with_marks(Dict.__new__(cls), marks)
+    return with_marks(Dict.__new__(cls), _marks_in(rest))
+
+
+def _refit_dict(node: Dict[Any], rest: Order) -> None:
+    refit(node, _marks_in(rest))
+
+
+def _marks_in(rest: Order) -> Any:
+    return rest.marks if isinstance(rest, _MarkedOrder) else None
 
 
 def _flatten_dict(node: Dict[Any]) -> tuple[list[tuple[Any, Any]], Order]:
@@ -359,6 +371,7 @@ register_node(
         _flatten_list,
         create=_create_list,
         fill=_fill_list,
+        refit=refit,
         get_item=_get_list_item,
         set_item=_set_list_item,
     ),
@@ -369,6 +382,7 @@ register_node(
         _flatten_dict,
         create=_create_dict,
         fill=_fill_dict,
+        refit=_refit_dict,
         get_item=getitem,
         set_item=setitem,
     ),

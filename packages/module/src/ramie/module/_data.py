@@ -144,7 +144,7 @@ def _kind_of_annotation(annotation: Any, cls: type) -> str | None:
     return None
 
 
-_HEAD = re.compile(r"\s*((?:\w+\.)*(Data|Static))\b")
+_HEAD = r"\s*((?:\w+\.)*(Data|Static))\b"
 _ALIASES = {"Data": (Data, DATA), "Static": (Static, STATIC)}
 
 
@@ -154,7 +154,10 @@ def _kind_of_text(text: str, cls: type) -> str | None:
     What it refers to may not exist yet, so only its head is looked up; a head that
     cannot be found, such as a name inside a function, is taken for ours.
     """
-    match = _HEAD.match(text)
+    # Most annotations are neither, and a pattern is compiled by its first user.
+    if "Data" not in text and "Static" not in text:
+        return None
+    match = re.match(_HEAD, text)
     if match is None:
         return None
     alias, kind = _ALIASES[match[2]]

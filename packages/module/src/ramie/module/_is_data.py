@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from ramie.graph.extend import NodeKind, Static, is_object, kind_of
+from ramie.graph.extend import NodeKind, Static, is_object, kind_of, register_leaf
 
 T = TypeVar("T", bound=type)
 
@@ -46,7 +46,8 @@ def register_data_type(type_: T, /) -> T:
     """Let values of a type be data by themselves; as a function or a decorator.
 
     Needed for types of other libraries that JAX traces or stores without being told
-    how by a pytree. It holds for exactly this type.
+    how by a pytree. It holds for exactly this type. Values are leaves then: they are
+    in the state that `split` gives, and not in its structure.
 
     Example:
         >>> @register_data_type
@@ -56,6 +57,7 @@ def register_data_type(type_: T, /) -> T:
         True
     """
     _registered.add(type_)
+    register_leaf(type_)
     return type_
 
 

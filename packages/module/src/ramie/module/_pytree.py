@@ -8,7 +8,7 @@ which is a change of content. A list or dict becomes a tracked container.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 import jax
 
@@ -68,7 +68,7 @@ class Pytree(Tracked):
     # `Box[int]()` notes its alias on what it makes, unless refused.
     __orig_class__ = property()
 
-    def __new__(cls, *_args: Any, **_kwargs: Any) -> Any:
+    def __new__(cls, *_args: Any, **_kwargs: Any) -> Self:
         """Make an object without attributes."""
         self = Tracked.__new__(cls)
         set_marks(self, cls._declared)
@@ -228,6 +228,14 @@ def with_marks(new: P, marks: Any) -> P:
     return new
 
 
+def refit(node: Pytree, marks: Any) -> None:
+    """Give an object that exists marks as `marked` gave them."""
+    now = dict(node._declared or {}) if marks is None else dict(marks)
+    if now != (node._marks or {}):
+        node._mark(now)
+        structure_changed(node)
+
+
 def fill_attributes(node: Pytree, items: Mapping[Any, Any]) -> None:
     """Make these the only attributes; tell if that edits the structure."""
     attributes = node.__dict__
@@ -264,6 +272,7 @@ register_node(
         flatten_attributes,
         create=create,
         fill=fill_attributes,
+        refit=refit,
         get_item=_get_item,
         set_item=_set_item,
     ),

@@ -32,7 +32,7 @@ and what was shown before.
 """
 
 _wanted: ContextVar[bool | None] = ContextVar("ramie_coloured", default=None)
-_ESCAPE = re.compile("\x1b\\[[0-9;]*m")
+_ESCAPE = "\x1b\\[[0-9;]*m"
 
 
 @contextmanager
@@ -88,4 +88,4 @@ def paint(role: Role | None, text: str) -> str:
 
 def width_of(text: str) -> int:
     """How many columns a line takes; colours take none."""
-    return len(_ESCAPE.sub("", text)) if "\x1b" in text else len(text)
+    return len(re.sub(_ESCAPE, "", text)) if "\x1b" in text else len(text)

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import jax
 
 from .._labels import show_bytes
-from .._registry import LEAF, STATIC, CellKind, kind_of
+from .._registry import LEAF, CellKind, kind_of
 from ._parts import children_of, is_ref
 
 Size: TypeAlias = tuple[int, int]
@@ -25,7 +25,7 @@ def size_of_cell(cell: Any, kind: CellKind) -> Size:
     """Elements and bytes of what a cell holds."""
     elements = size = 0
     for leaf in _leaves_of(cell, kind):
-        if kind_of(leaf) is not STATIC:  # a number is no array
+        if hasattr(leaf, "shape"):  # a number is no array
             count = math.prod(leaf.shape)
             elements += count
             size += count * getattr(leaf.dtype, "itemsize", 0)

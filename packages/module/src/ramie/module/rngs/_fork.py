@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ParamSpec, Protocol, TypeVar, overload
 
 from ramie.graph.typing import Filter, Missing
 
@@ -23,7 +23,37 @@ from ._derive import (
 )
 from ._on_nodes import change
 
+A = TypeVar("A")
+P = ParamSpec("P")
 
+
+class Decorator(Protocol):
+    """What these functions are without a node."""
+
+    def __call__(self, f: Callable[P, A], /) -> Callable[P, A]:
+        """The function, as it runs with other streams."""
+
+
+@overload
+def split_rngs(
+    *,
+    splits: Shape,
+    only: Filter = ...,
+    squeeze: bool = False,
+    graph: bool | None = None,
+    graph_updates: bool | None = None,
+) -> Decorator: ...
+@overload
+def split_rngs(
+    node: Any,
+    /,
+    *,
+    splits: Shape,
+    only: Filter = ...,
+    squeeze: bool = False,
+    graph: bool | None = None,
+    graph_updates: bool | None = None,
+) -> Any: ...
 def split_rngs(
     node: Any = Missing,
     /,
@@ -88,6 +118,22 @@ def split_rngs(
     return change("split_rngs", node, choice, graph, graph_updates)
 
 
+@overload
+def fork_rngs(
+    *,
+    split: ShapePattern = None,
+    graph: bool | None = None,
+    graph_updates: bool | None = None,
+) -> Decorator: ...
+@overload
+def fork_rngs(
+    node: Any,
+    /,
+    *,
+    split: ShapePattern = None,
+    graph: bool | None = None,
+    graph_updates: bool | None = None,
+) -> Any: ...
 def fork_rngs(
     node: Any = Missing,
     /,
@@ -132,6 +178,28 @@ def fork_rngs(
     return change("fork_rngs", node, choice, graph, graph_updates)
 
 
+@overload
+def with_rngs(
+    *,
+    split: Mapping[Any, Shape | None] | Shape | None = None,
+    fork: Filter | Sequence[Filter] = None,
+    broadcast: Mapping[Any, Shape | None] | Shape | None = None,
+    only: Filter = True,
+    graph: bool | None = None,
+    graph_updates: bool | None = None,
+) -> Decorator: ...
+@overload
+def with_rngs(
+    node: A,
+    /,
+    *,
+    split: Mapping[Any, Shape | None] | Shape | None = None,
+    fork: Filter | Sequence[Filter] = None,
+    broadcast: Mapping[Any, Shape | None] | Shape | None = None,
+    only: Filter = True,
+    graph: bool | None = None,
+    graph_updates: bool | None = None,
+) -> A: ...
 def with_rngs(
     node: Any = Missing,
     /,

@@ -14,10 +14,6 @@ from .._iterate import iter_modules
 from .._module import Module
 from ..errors import NothingToTabulateError
 from ._calls import CallInfo, filter_rng_streams, shapes_of
-from ._render import render
-from ._rows import make_table
-from ._sizes import sizes_of
-from ._watch import Watch, let_watch
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -75,6 +71,12 @@ def tabulate(
         >>> "weight: float32[3]" in table, "Total Parameters: 3 (12 B)" in table
         (True, True)
     """
+    # Few programs make a table, and importing the package should cost them nothing.
+    from ._render import render
+    from ._rows import make_table
+    from ._sizes import sizes_of
+    from ._watch import Watch, let_watch
+
     if not isinstance(obj, Module) or not callable(getattr(obj, method, None)):
         raise NothingToTabulateError(type(obj).__name__, method)
     core, contents = flatten(
