@@ -1,12 +1,14 @@
 """A model learns with everything a training loop has, through all packages."""
 
+import pickle
+
 import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
 
-from ramie import nnx
+from ramie import nnx, training
 
 MOONS = 256
 
@@ -182,3 +184,40 @@ def test_frozen_layers_keep_their_weights():
     moved = jax.tree.map(lambda a, b: not np.array_equal(a, b), before, after)
     assert set(jax.tree.leaves(moved.pop("last"))) == {True}
     assert set(jax.tree.leaves(moved)) == {False}
+
+
+def test_a_donated_step_with_everything_there_is_goes_on_after_a_restart(tmp_path):
+    data = jnp.linspace(-1.0, 1.0, 24, dtype=jnp.float16).reshape(3, 4, 2)
+
+    def begin():
+        model = nnx.Linear(2, 2, dtype=jnp.float16, rngs=nnx.Rngs(0))
+        tx = optax.apply_if_finite(optax.sgd(0.1, momentum=0.9), 5)
+        optimizer = nnx.Optimizer(model, tx, wrt=nnx.Param)
+        return model, optimizer, training.EMA(model, 0.5), training.DynamicScale()
+
+    @nnx.jit(donate_argnums=(0, 1, 2, 3))
+    def step(model, optimizer, average, scale, x):
+        result = scale.value_and_grad(lambda model: jnp.mean(model(x) ** 2))(model)
+        optimizer.update(model, result.grad)
+        average.update(model)
+        return result.aux
+
+    def run(parts, stream, batches, writer):
+        for _, x in zip(range(batches), stream, strict=False):
+            loss = step(*parts, x)
+            writer.log(parts[1].step, loss=loss)
+
+    whole, half = begin(), begin()
+    stream = training.loop.Stream(data)
+    with training.loop.MetricsLogger(training.loop.Csv(tmp_path / "a")) as writer:
+        run(whole, training.loop.Stream(data), 3, writer)
+    with training.loop.MetricsLogger(training.loop.Csv(tmp_path / "b")) as writer:
+        run(half, stream, 2, writer)
+        restored = pickle.loads(pickle.dumps(half))
+        twin = training.loop.Stream(data)
+        twin.position = stream.position
+        run(restored, twin, 1, writer)
+
+    assert (tmp_path / "a").read_text() == (tmp_path / "b").read_text()
+    ends = [nnx.to_pure_dict(nnx.state(parts)) for parts in (whole, restored)]
+    jax.tree.map(np.testing.assert_array_equal, *ends)

@@ -131,6 +131,14 @@ def test_jax_maps_over_it_and_keeps_the_types():
     assert float(ones[0].mu.scale.get_value()) == 1.0
 
 
+def test_jax_names_entries_by_their_keys():
+    opt_state = Optimizer(make_model(), optax.adam(0.1)).opt_state
+
+    paths = [path for path, _ in jax.tree_util.tree_leaves_with_path(opt_state)]
+
+    assert jax.tree_util.keystr(paths[3]) == "[0].mu['scale'].value"
+
+
 def test_a_state_that_is_one_dict_works():
     tx = optax.GradientTransformation(
         lambda params: {

@@ -1,3 +1,6 @@
+import copy
+import pickle
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -5,8 +8,8 @@ import optax
 import pytest
 
 from ramie import layers
-from ramie.graph import clone, merge, split, state, to_pure_dict
-from ramie.graph.errors import TraceLevelError, UnknownNodeError
+from ramie.graph import State, clone, merge, split, state, to_pure_dict
+from ramie.graph.errors import SharedInTreeError, TraceLevelError, UnknownNodeError
 from ramie.module import Module, Rngs
 from ramie.training import Optimizer, OptState
 from ramie.training.errors import (
@@ -21,13 +24,9 @@ from ramie.transforms import grad, jit
 from ramie.variables import BatchStat, Cache, Param, freeze, unfreeze
 
 TRANSFORMATIONS = {
-    "sgd": optax.sgd(0.1),
     "momentum": optax.sgd(0.1, momentum=0.9, nesterov=True),
     "adam": optax.adam(1e-2),
     "clipped adamw": optax.chain(optax.clip_by_global_norm(0.5), optax.adamw(1e-2)),
-    "schedule": optax.adam(optax.cosine_decay_schedule(1e-2, 5)),
-    "hyperparameters": optax.inject_hyperparams(optax.adam)(learning_rate=1e-2),
-    "accumulated": optax.MultiSteps(optax.sgd(0.1), 2).gradient_transformation(),
 }
 
 
@@ -255,6 +254,59 @@ def test_a_shared_variable_is_trained_once():
     np.testing.assert_array_equal(shared.get_value(), np.full(2, 0.5))
 
 
+def test_in_tree_mode_a_shared_variable_is_refused():
+    shared = Param(jnp.ones(2))
+
+    with pytest.raises(SharedInTreeError, match="decoder"):
+        Optimizer({"encoder": shared, "decoder": shared}, optax.sgd(0.5), graph=False)
+
+
+def test_tree_mode_trains_what_is_not_shared(net):
+    optimizer = Optimizer(net, optax.sgd(0.5), graph=False)
+
+    optimizer.update(net, grad(loss_fn)(net, inputs()))
+
+    assert optimizer.graph is False
+    assert int(optimizer.step.get_value()) == 1
+
+
+@pytest.mark.parametrize(
+    "copied", [copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))]
+)
+def test_copies_and_pickles_go_on_where_it_was(net, copied):
+    def in_first(path, _value):
+        return "first" in path
+
+    optimizer = Optimizer(net, TRANSFORMATIONS["clipped adamw"], wrt=in_first)
+    grads = grad(loss_fn)(net, inputs())
+    optimizer.update(net, grads)
+    twin, other = clone(net), copied(optimizer)
+
+    optimizer.update(net, grads)
+    other.update(twin, grads)
+
+    assert_bitwise_equal(contents(twin), contents(net))
+    assert_bitwise_equal(contents(other), contents(optimizer))
+
+
+def test_ints_and_strings_may_be_keys_of_one_level():
+    model = {"head": Param(jnp.ones(2)), 0: Param(jnp.ones(3))}
+    optimizer = Optimizer(model, optax.adam(0.1))
+
+    assert list(optimizer.opt_state[0].mu) == [0, "head"]
+
+
+def test_a_variable_may_hold_a_tree():
+    model = {"w": Param({"a": jnp.ones(2), "b": jnp.ones(())})}
+    optimizer = Optimizer(model, optax.sgd(0.5, momentum=0.9))
+
+    optimizer.update(model, {"w": Param({"a": jnp.ones(2), "b": jnp.ones(())})})
+
+    assert_bitwise_equal(
+        model["w"].get_value(), {"a": np.full(2, 0.5), "b": np.array(0.5)}
+    )
+
+
 def test_donated_steps_leave_nothing_deleted(net):
     @jit(donate_argnums=(0, 1))
     def step(net, optimizer, x):
@@ -300,6 +352,34 @@ def test_a_variable_that_went_away_is_named(net):
 
     with pytest.raises(OptimizerStateMismatchError, match=r"gone .*: last/bias"):
         optimizer.update(net, contents(net, Param))
+
+
+def test_a_variable_that_went_away_is_named_in_parts_of_the_state():
+    model = {"a": Param(jnp.ones(2)), "b": Param(jnp.ones(2))}
+    labels = State({"a": "one", "b": "two"})
+    tx = optax.partition({"one": optax.adam(0.1), "two": optax.adam(0.1)}, labels)
+    optimizer = Optimizer(model, tx)
+    del model["b"]
+
+    with pytest.raises(OptimizerStateMismatchError, match=r"gone \(1\): b"):
+        optimizer.update(model, {"a": jnp.ones(2)})
+
+
+def test_anything_with_init_and_update_is_a_transformation():
+    class Descent:
+        def init(self, _params):
+            return jnp.zeros(())
+
+        def update(self, updates, state, _params, *, rate):
+            return jax.tree.map(lambda g: -rate * g, updates), state + 1.0
+
+    model = {"w": Param(jnp.ones(2))}
+    optimizer = Optimizer(model, Descent())
+
+    optimizer.update(model, {"w": jnp.ones(2)}, rate=0.5)
+
+    assert model["w"].get_value().tolist() == [0.5, 0.5]
+    assert float(optimizer.opt_state.get_value()) == 1.0
 
 
 def test_a_variable_that_changed_its_shape_is_named():

@@ -1,13 +1,14 @@
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ramie.training.errors import LabelMismatchError, ThresholdTypeError
 from ramie.training.metrics import Accuracy
 
 
+@settings(max_examples=25)  # each shape compiles
 @given(st.data())
 def test_many_classes_agree_with_numpy(data):
     shape = tuple(data.draw(st.lists(st.integers(1, 4), max_size=2)))

@@ -1,7 +1,7 @@
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -21,6 +21,7 @@ def values_and_mask(draw):
     return values, mask
 
 
+@settings(max_examples=25)  # each shape compiles
 @given(values_and_mask())
 def test_bool_masks_select_as_numpy_does(case):
     values, mask = case
@@ -32,6 +33,7 @@ def test_bool_masks_select_as_numpy_does(case):
     assert int(count_of(*spread_values)) == selected.size
 
 
+@settings(max_examples=25)  # each shape compiles
 @given(values_and_mask(), st.integers(0, 5))
 def test_integer_masks_weigh(case, weight):
     values, mask = case

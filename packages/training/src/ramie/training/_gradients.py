@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-import jax.numpy as jnp
-
 from ramie.graph import state
 from ramie.graph.extend import as_flat_state, content_of
 from ramie.graph.typing import Path
 
+from ._shapes import shape_of
 from .errors import GradientMismatchError
 
 
@@ -34,10 +33,10 @@ def gradients_for(variables: Mapping[Path, Any], model: Any, grads: Any) -> list
         known = set(state(model).flat_state().paths)
         others = [path for path in others if path not in known]
     shapes = {
-        path: (jnp.shape(ours), jnp.shape(given[path]))
+        path: (ours, theirs)
         for path, variable in variables.items()
         if path in given
-        and jnp.shape(ours := content_of(variable)) != jnp.shape(given[path])
+        and (ours := shape_of(variable)) != (theirs := shape_of(given[path]))
     }
     if missing or others or shapes:
         raise GradientMismatchError(missing, others, shapes)

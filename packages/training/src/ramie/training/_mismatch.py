@@ -4,14 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 
 from ramie.graph import state
-from ramie.graph.extend import content_of
 from ramie.graph.typing import Path
 
-from ._nest import sortable
 from ._opt_state import OptTree, OptVariable
+from ._shapes import shape_of
 from .errors import OptimizerStateMismatchError
 
 
@@ -26,9 +24,8 @@ def explain_failure(
         error: what optax raised.
     """
     known = _known_paths(opt_state)
-    now = sortable(trained)
-    missing = [path for path in now if path not in known]
-    gone = [path for path in known if path not in set(now)]
+    missing = [path for path in trained if path not in known]
+    gone = [path for path in known if path not in set(trained)]
     # A mask leaves parameters out on purpose, and JAX reports trees that do not
     # fit as ValueError: what is merely missing explains nothing else.
     if known and (gone or (missing and isinstance(error, ValueError))):
@@ -57,9 +54,9 @@ def check_shapes(
         *zip(cells, contents, strict=True),
     ]
     changed = [
-        (id(leaf), jnp.shape(content_of(leaf)), jnp.shape(content))
+        (id(leaf), before, after)
         for leaf, content in pairs
-        if jnp.shape(content_of(leaf)) != jnp.shape(content)
+        if (before := shape_of(leaf)) != (after := shape_of(content))
     ]
     if changed:
         paths = {id(leaf): path for path, leaf in state(owner).flat_state()}

@@ -1,10 +1,10 @@
 """An optax state with a variable for each array, and back.
 
 optax states are trees of tuples, namedtuples, dicts and arrays. Wrapped, each array
-sits in a variable: one that belongs to a parameter in an `OptVariable` with the
-parameter's metadata (a moment is sharded like its parameter), any other in an
-`OptArray`. Dicts become `OptTree`s, which cannot be edited, so that a compiled step
-need not look at them again. This file does not know what an update is.
+sits in a variable: one that belongs to a parameter in an `OptVariable` that takes
+after it, any other in an `OptArray`. Dicts and States become `OptTree`s, which cannot
+be edited, so that a compiled step need not look at them again. This file does not know
+what an update is.
 """
 
 from collections.abc import Mapping
@@ -14,10 +14,11 @@ import jax
 from jax.tree_util import DictKey, register_pytree_with_keys
 
 from ramie.graph import State
-from ramie.graph.extend import NodeKind, register_node, sort_keys
+from ramie.graph.extend import NodeKind, content_of, register_node, sort_keys
 from ramie.graph.typing import Key
 from ramie.variables import Variable
 
+from ._inherit import taking_after
 from .errors import ReadOnlyStateError
 
 
@@ -64,7 +65,13 @@ class OptTree(State[Any]):
         raise ReadOnlyStateError(key)
 
 
-def wrap(state: Any, params: Mapping[Any, Any]) -> Any:
+class OptDict(OptTree):
+    """What was a plain dict in the state of optax: hyperparameters by name, say."""
+
+    __slots__ = ()
+
+
+def wrap(state: Any, params: State[Any]) -> Any:
     """Return an optax state with a variable in the place of each array.
 
     Args:
@@ -77,11 +84,7 @@ def wrap(state: Any, params: Mapping[Any, Any]) -> Any:
 def unwrap(state: Any) -> Any:
     """Return the tree of tuples and dicts that optax knows, with cells as leaves."""
     return jax.tree.map(
-        lambda part: (
-            {key: unwrap(value) for key, value in part.items()}
-            if isinstance(part, OptTree)
-            else part
-        ),
+        _unwrap_tree,
         state,
         is_leaf=lambda part: isinstance(part, (OptTree, OptState)),
     )
@@ -92,14 +95,22 @@ def is_opt_state(value: Any) -> bool:
     return isinstance(value, OptState)
 
 
-def _wrap(part: Any, params: Any, like: Any) -> Any:
+def _unwrap_tree(part: Any) -> Any:
+    if not isinstance(part, OptTree):
+        return part
+    items = {key: unwrap(value) for key, value in part.items()}
+    return items if isinstance(part, OptDict) else State(items, _copy=False)
+
+
+def _wrap(part: Any, params: State[Any], like: Any) -> Any:
     """Wrap one part; `like` is what of the parameters it mirrors, if anything."""
-    if isinstance(part, dict):
+    if isinstance(part, (dict, State)):
         if like is None and _mirrors(part, params):
             like = params
         known = like if isinstance(like, Mapping) else {}
         items = {k: _wrap(v, params, known.get(k)) for k, v in part.items()}
-        return OptTree(items, _copy=False)
+        tree = OptTree if isinstance(part, State) else OptDict
+        return tree(items, _copy=False)
     if part is None:
         return None
     if not jax.tree_util.all_leaves([part]):
@@ -109,15 +120,17 @@ def _wrap(part: Any, params: Any, like: Any) -> Any:
             is_leaf=lambda value: value is not part,
         )
     if isinstance(like, Variable):
-        return OptVariable.from_metadata(part, dict(like.get_metadata()))
+        return OptVariable.from_metadata(*taking_after(part, like))
     return OptArray(part)
 
 
 def _mirrors(part: Any, params: Any) -> bool:
-    """Whether a dict has the form of the parameters, or of some of them."""
+    """Whether a State has the form of the parameters, or of some of them."""
     if not isinstance(params, Mapping):
-        return not isinstance(part, dict)
-    if not isinstance(part, dict):
+        # A variable that holds a tree is mirrored by that tree.
+        forms: list[Any] = [jax.tree.structure(content_of(params))]
+        return not isinstance(part, (dict, State)) or jax.tree.structure(part) in forms
+    if not isinstance(part, State):
         # optax puts an empty container where a mask leaves a parameter out.
         return not jax.tree.leaves(part)
     return part.keys() <= params.keys() and all(
@@ -145,9 +158,13 @@ def _flatten_with_keys(
     return list(zip(map(DictKey, keys), values, strict=True)), keys
 
 
-def _unflatten(keys: tuple[Key, ...], values: Any) -> OptTree:
-    return OptTree(dict(zip(keys, values, strict=True)), _copy=False)
+def _register(cls: type[OptTree]) -> None:
+    def unflatten(keys: tuple[Key, ...], values: Any) -> OptTree:
+        return cls(dict(zip(keys, values, strict=True)), _copy=False)
+
+    register_node(cls, NodeKind(_items, build=_build, frozen=True))
+    register_pytree_with_keys(cls, _flatten_with_keys, unflatten, _flatten)
 
 
-register_node(OptTree, NodeKind(_items, build=_build, frozen=True))
-register_pytree_with_keys(OptTree, _flatten_with_keys, _unflatten, _flatten)
+_register(OptTree)
+_register(OptDict)

@@ -1,30 +1,12 @@
-"""Every error the training package can raise.
-
-TrainingError                      catch this to catch them all
-├── NothingToTrainError            `wrt` selects no variable of the model
-├── LoneVariableError              a variable where a model is needed
-├── NotATransformationError        something else where optax is needed
-├── GradientMismatchError          gradients that do not fit the variables
-├── OptimizerStateMismatchError    a model that is not the one at the start
-├── UnstableStateError             a transformation that changed its state's form
-├── ReadOnlyStateError             an assignment into an optimizer's state
-└── MetricError                    anything a metric rejects
-    ├── MissingMetricArgumentError     `update` was not given what it averages
-    ├── MaskShapeError                 a mask that does not fit the values
-    ├── LabelMismatchError             labels that do not fit the logits
-    ├── ThresholdTypeError             a threshold that is not a float
-    └── MetricNameError                a name or value `MultiMetric` cannot take
-"""
+"""Errors of optimizers: what is trained, its gradients, the state for it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ramie.graph.extend import MadeOfFacts, show_mismatch
+from ramie.graph.extend import show_mismatch
 from ramie.graph.typing import Path
 
-
-class TrainingError(MadeOfFacts, ValueError):
-    """Base class: catch this to catch anything this package rejects."""
+from ._base import TrainingError
 
 
 class NothingToTrainError(TrainingError):
@@ -148,79 +130,21 @@ class ReadOnlyStateError(TrainingError, TypeError):
         """Keep the key."""
         self.key = key
         super().__init__(
-            f"Cannot replace {key!r}: the structure of an optimizer's state is fixed. "
+            f"Cannot replace {key!r}: the structure of this state is fixed. "
             f"To change a value, write the variable: state[{key!r}].set_value(...)."
         )
 
 
-class MetricError(TrainingError):
-    """Base class: catch this to catch anything a metric rejects."""
+class NotAStateError(TrainingError, TypeError):
+    """`TrainState.apply` was given the name of a field that holds no State."""
 
-
-class MissingMetricArgumentError(MetricError, TypeError):
-    """A metric was updated without the keyword argument that it measures."""
-
-    def __init__(self, metric: str, argument: str, given: Iterable[str]) -> None:
-        """Keep the names of the metric, of what it needs and of what it got."""
-        self.metric, self.argument, self.given = metric, argument, tuple(given)
-        got = ", ".join(self.given) or "nothing"
+    def __init__(self, owner: str, name: str, states: Iterable[str]) -> None:
+        """Keep the name, and the names of fields that hold States."""
+        self.owner, self.name, self.states = owner, name, tuple(states)
         super().__init__(
-            f"{metric}.update() needs the keyword argument {argument!r} and was "
-            f"given {got}. Pass {argument}=..., or make the metric with "
-            f"argname=<the name you pass>."
+            f"{owner}.apply({name!r}) needs a field that holds a State. It has "
+            f"{', '.join(self.states)}; or pass the State itself."
         )
-
-
-class MaskShapeError(MetricError):
-    """A mask cannot be broadcast to the values it is for."""
-
-    def __init__(self, mask: tuple[int, ...], values: tuple[int, ...]) -> None:
-        """Keep both shapes."""
-        self.mask, self.values = mask, values
-        hint = ""
-        if mask == values[: len(mask)]:
-            axes = ", ".join(["None"] * (len(values) - len(mask)))
-            hint = f" For one entry per row pass mask[..., {axes}]."
-        super().__init__(
-            f"A mask of shape {mask} cannot be broadcast to values of shape "
-            f"{values}. Pass a mask with the shape of the values, or one that NumPy "
-            f"broadcasts to it.{hint}"
-        )
-
-
-class LabelMismatchError(MetricError):
-    """Labels do not fit the logits they are compared with."""
-
-    def __init__(
-        self, rule: str, logits: tuple[Any, ...], labels: tuple[Any, ...]
-    ) -> None:
-        """Keep the rule, and (shape, dtype) of both arrays."""
-        self.rule, self.logits, self.labels = rule, logits, labels
-        super().__init__(
-            f"{rule} The logits have shape {logits[0]} and dtype {logits[1]}, the "
-            f"labels shape {labels[0]} and dtype {labels[1]}."
-        )
-
-
-class ThresholdTypeError(MetricError, TypeError):
-    """The threshold of a binary accuracy is not a float."""
-
-    def __init__(self, threshold: Any) -> None:
-        """Keep what was given."""
-        self.threshold = threshold
-        super().__init__(
-            f"threshold must be a float, not {threshold!r}. Pass for example 0.5 for "
-            f"probabilities or 0.0 for logits, or None for more than two classes."
-        )
-
-
-class MetricNameError(MetricError, TypeError):
-    """`MultiMetric` cannot keep a metric under this name, or it is no metric."""
-
-    def __init__(self, name: str, problem: str) -> None:
-        """Keep the name and what is wrong with it."""
-        self.name, self.problem = name, problem
-        super().__init__(f"MultiMetric({name}=...): {problem}")
 
 
 def _show_filter(wrt: Any) -> str:
