@@ -1,6 +1,12 @@
 """What a run has learned survives every way of writing it down."""
 
+import os
 import pickle
+import random
+import signal
+import subprocess
+import sys
+import time
 
 import jax
 import jax.numpy as jnp
@@ -10,6 +16,7 @@ import orbax.checkpoint as ocp
 import pytest
 
 from ramie import nnx
+from ramie.training import checkpoint
 
 
 class Network(nnx.Module):
@@ -161,3 +168,106 @@ def test_a_checkpoint_of_another_model_is_refused_and_nothing_written(trained):
         nnx.update(fresh, contents)
 
     assert_equal(leaves(fresh), before)
+
+
+def test_one_checkpoint_holds_the_whole_run(trained, tmp_path):
+    fresh = make(1)
+    checkpoint.save(tmp_path, list(trained), 3)
+
+    restored = checkpoint.restore(tmp_path, into=list(fresh))
+
+    assert restored.left_out is None
+    assert_equal(leaves(*fresh), leaves(*trained))
+    assert float(step(*fresh, inputs())) == float(step(*trained, inputs()))
+    assert_equal(leaves(*fresh), leaves(*trained))
+
+
+def test_what_is_saved_is_not_what_a_donated_step_makes_of_it(trained, tmp_path):
+    model, optimizer = trained
+    before = leaves(model)
+    donated = nnx.jit(step.__wrapped__, donate_argnums=(0, 1))
+
+    with checkpoint.Checkpoints(tmp_path) as run:
+        run.save(model, 0)
+        donated(model, optimizer, inputs())
+        run.restore(model)
+
+    assert_equal(leaves(model), before)
+
+
+def test_a_model_is_restored_into_the_shardings_of_an_abstract_one(tmp_path):
+    rows = nnx.with_partitioning(nnx.initializers.ones_init(), ("data", None))
+
+    def init():
+        model = nnx.Linear(8, 4, kernel_init=rows, rngs=nnx.Rngs(0))
+        return {"model": model, "keys": nnx.Rngs(3)}
+
+    kinds = (jax.sharding.AxisType.Auto,)
+    wide, narrow = (jax.make_mesh((n,), ("data",), kinds) for n in (8, 2))
+    with jax.set_mesh(wide):
+        saved = init()
+    checkpoint.save(tmp_path, saved, 0)
+    abstract = nnx.merge(*nnx.get_abstract_model(init, narrow))
+
+    checkpoint.restore(tmp_path, into=abstract)
+
+    kernel = abstract["model"].kernel.value
+    assert {shard.data.shape for shard in kernel.addressable_shards} == {(4, 4)}
+    assert kernel.sharding.mesh.shape == {"data": 2}
+    assert_equal(leaves(abstract), leaves(saved))
+
+
+SAVING = """
+import os, sys
+import jax, numpy, orbax.checkpoint
+from ramie.training.checkpoint import Checkpoints
+from ramie.variables import Param
+
+def save_for_ever(folder):
+    run = Checkpoints(folder, keep=2)
+    model = {"layers": [Param(None) for _ in range(4)]}
+    first = (run.steps or [0])[-1] + 1
+    for step in range(first, first + 10_000):
+        for layer in model["layers"]:
+            layer.value = jax.device_put(numpy.full(3, step, "f4"))
+        run.save(model, step, notes={"step": step})
+        if step == first:
+            run.wait()
+            os.write(1, b"%9d" % os.getpid())
+
+# One process imports, which takes seconds. Its children save until they are killed;
+# JAX has no threads yet when they are born.
+for _ in sys.stdin:
+    child = os.fork()
+    if not child:
+        save_for_ever(sys.argv[1])
+    os.waitpid(child, 0)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="it forks, which this OS does not")
+def test_a_run_that_is_killed_while_it_saves_leaves_a_whole_checkpoint(tmp_path):
+    chance = random.Random(0)
+    model = {"layers": [nnx.Param(jnp.zeros(3)) for _ in range(4)]}
+    last = 0
+    with subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", SAVING, tmp_path],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "XLA_FLAGS": ""},
+    ) as nursery:
+        for _ in range(50):
+            nursery.stdin.write(b"\n")
+            nursery.stdin.flush()
+            child = int(nursery.stdout.read(9))
+            time.sleep(chance.uniform(0.0, 0.15))
+            os.kill(child, signal.SIGKILL)
+
+            restored = checkpoint.restore(tmp_path, into=model)
+
+            assert restored.step > last
+            assert restored.notes == {"step": restored.step}
+            for layer in model["layers"]:
+                assert layer.value.tolist() == [restored.step] * 3
+            last = restored.step
+        nursery.stdin.close()

@@ -57,15 +57,15 @@ def make_model(nnx: Any) -> Any:
             self.bias = nnx.Param(jnp.zeros(WIDTH))
 
         def __call__(self, x: jax.Array) -> jax.Array:
-            return jnp.tanh(x @ self.kernel[...] + self.bias[...])
+            return layer(self.kernel[...], self.bias[...], x)
 
     class Model(nnx.Module):  # type: ignore[misc]  # likewise
         def __init__(self) -> None:
             self.layers = nnx.List([Layer() for _ in range(LAYERS)])
 
         def __call__(self, x: jax.Array) -> jax.Array:
-            for layer in self.layers:
-                x = layer(x)
+            for each in self.layers:
+                x = each(x)
             return x
 
     return Model()
@@ -79,9 +79,16 @@ def make_params() -> Any:
 
 def apply(params: Any, x: jax.Array) -> jax.Array:
     """Return what the layers do, by hand."""
-    for layer in params.values():
-        x = jnp.tanh(x @ layer["kernel"] + layer["bias"])
+    for own in params.values():
+        x = layer(own["kernel"], own["bias"], x)
     return x
+
+
+def layer(kernel: jax.Array, bias: jax.Array, x: jax.Array) -> jax.Array:
+    """Return what one layer does: it normalises, maps, and adds what it got."""
+    centred = x - x.mean()
+    normal = centred * jax.lax.rsqrt((centred * centred).mean() + 1e-6)
+    return x + jnp.tanh(normal @ kernel + bias)
 
 
 def objects(nnx: Any) -> dict[str, Callable[[], Any]]:
