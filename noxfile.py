@@ -20,7 +20,8 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT / "tools"))
 
-import check_layers  # noqa: E402  (found through the line above)
+import accelerator  # noqa: E402  (found through the line above)
+import check_layers  # noqa: E402  (likewise)
 import releases  # noqa: E402  (likewise)
 import wheelhouse  # noqa: E402  (likewise)
 import workspace  # noqa: E402  (likewise)
@@ -75,6 +76,18 @@ def tests(session: nox.Session) -> None:
     more = [*group("demo"), *group("integration"), *tests_of(EVERYTHING)]
     install_tree(session, EVERYTHING, *group("tests"), *more)
     session.run(*PYTEST, *session.posargs)
+
+
+@nox.session
+def gpu(session: nox.Session) -> None:
+    """All tests on a GPU; skipped, in one line, where there is none."""
+    if not accelerator.names():
+        session.skip(accelerator.NONE)
+    more = [*group("demo"), *group("integration"), *tests_of(EVERYTHING)]
+    install_tree(session, EVERYTHING, *group("tests"), "jax[cuda12]", *more)
+    env = {**accelerator.ENVIRONMENT, "PYTHONPATH": str(ROOT / "tools")}
+    # One after the other, as they share the memory of the GPU.
+    session.run("pytest", "-p", "few_devices", *session.posargs, env=env)
 
 
 def add_tests_session(package: workspace.Package) -> None:

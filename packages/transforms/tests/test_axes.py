@@ -6,7 +6,7 @@ from ramie.module import Module
 from ramie.transforms import Carry, StateAxes
 from ramie.transforms._axes import axes_in, axis_at, axis_size, resolve
 from ramie.transforms._crossing import Crossing
-from ramie.transforms.errors import AxesPrefixError, AxisSizeError, SharedAxesError
+from ramie.transforms.errors import AxesPrefixError, AxisSizeError, PrefixAliasingError
 from ramie.variables import BatchStat, Param, Variable
 
 
@@ -121,12 +121,14 @@ def test_there_is_one_prefix_for_each_positional_argument():
 def test_one_variable_cannot_have_two_axes(axes, other):
     w = Param(jnp.ones((3, 3)))
 
-    with pytest.raises(SharedAxesError, match="argument 0 at w and argument 1 at w"):
+    with pytest.raises(
+        PrefixAliasingError, match="argument 0 at w and argument 1 at w"
+    ):
         axes_of(axes, Net(w), Net(w))
-    with pytest.raises(SharedAxesError) as caught:
+    with pytest.raises(PrefixAliasingError) as caught:
         axes_of(axes, w, w)
     assert (caught.value.where, caught.value.other) == ("argument 0", "argument 1")
-    assert caught.value.other_axis is other
+    assert caught.value.other_prefix is other
 
 
 @pytest.mark.parametrize("share", ["w", "part"])
@@ -136,9 +138,9 @@ def test_one_variable_of_a_module_cannot_have_two_axes(share):
     net.again = getattr(net, share)
     axes = StateAxes({PathContains("again"): None, ...: 0})
 
-    with pytest.raises(SharedAxesError, match="argument 0 at again") as caught:
+    with pytest.raises(PrefixAliasingError, match="argument 0 at again") as caught:
         axes_of((axes,), net)
-    assert {caught.value.axis, caught.value.other_axis} == {0, None}
+    assert {caught.value.prefix, caught.value.other_prefix} == {0, None}
     assert len(axes_of((StateAxes({Param: 0, ...: None}),), net)) == 5
 
 
@@ -146,7 +148,7 @@ def test_two_ways_to_say_one_axis_agree():
     w = Param(jnp.ones((2, 3)))
 
     assert axes_of((1, -1), w, w) == {("argument 0",): 1}
-    with pytest.raises(SharedAxesError):
+    with pytest.raises(PrefixAliasingError):
         axes_of((0, -1), w, w)
 
 

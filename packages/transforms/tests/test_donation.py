@@ -1,11 +1,12 @@
 """Only what a call writes loses its memory, and only if its argument is donated."""
 
+import jax
 import jax.numpy as jnp
 import pytest
 
 from ramie.module import Module
 from ramie.transforms import jit
-from ramie.transforms.errors import SharedDonationError
+from ramie.transforms.errors import SharedArrayError, SharedDonationError
 from ramie.variables import Param, Variable
 
 
@@ -165,6 +166,65 @@ def test_a_variable_shared_with_an_argument_that_is_not_donated_is_refused():
 
     assert not any(array.is_deleted() for array in before)
     assert first.written.value.tolist() == [1.0] * 4
+
+
+@pytest.mark.parametrize(
+    ("other", "places"),
+    [
+        (lambda x: Box(written=Variable(x)), "argument 0 at written and argument 1 at"),
+        (lambda x: {"in": [Variable(x)]}, "argument 0 at written and argument 1 hold"),
+        (Variable, "argument 0 at written and argument 1 hold"),
+        (lambda x: [x], "argument 0 at written and argument 1 hold"),
+        (lambda _x: None, None),
+    ],
+    ids=["module", "container", "Variable", "values", "nothing"],
+)
+def test_an_array_that_is_donated_cannot_be_passed_twice(other, places):
+    x = jnp.ones(4)
+    box, more = Box(written=Variable(x)), other(x)
+
+    @jit(donate_argnums=0)
+    def double(box, more):
+        box.written.value = box.written.value * 2
+        leaves = jax.tree.leaves(more, is_leaf=lambda each: isinstance(each, Box))
+        return sum(getattr(leaf, "written", leaf)[...].sum() for leaf in leaves)
+
+    if places is None:
+        double(box, more)
+    else:
+        with pytest.raises(SharedArrayError, match=places):
+            double(box, more)
+        assert not x.is_deleted()
+        assert box.written.value is x
+
+
+def test_an_array_cannot_be_donated_twice():
+    x = jnp.ones(4)
+    box = Box(written=Variable(x), array=jnp.ones(4), read=Variable(x))
+
+    @jit(donate_argnums=(0, 1))
+    def double(box, y):
+        box.written.value, box.read.value = box.written * 2, box.read * 3
+        return y * 2
+
+    with pytest.raises(SharedArrayError, match="0 at read and argument 0 at written"):
+        double(box, 1.0)
+    box.read.value = y = jnp.ones(4)
+    with pytest.raises(SharedArrayError, match="argument 0 at read and argument 1"):
+        double(box, y)
+
+
+def test_another_fault_of_the_program_is_its_own():
+    def fail(x):
+        raise RuntimeError("in a callback")
+
+    @jit(donate_argnums=0)
+    def run(box):
+        box.written.value = jax.pure_callback(fail, box.written[...], box.written[...])
+        return box.written.value
+
+    with pytest.raises(jax.errors.JaxRuntimeError, match="in a callback"):
+        jax.block_until_ready(run(Box(written=Variable(jnp.ones(4)))))
 
 
 def test_a_variable_shared_by_two_donated_arguments_is_fine():

@@ -3,7 +3,7 @@ import jax.numpy as jnp
 import pytest
 
 from ramie.module import Module
-from ramie.transforms import jit, jit_partial
+from ramie.transforms import _jitted, jit, jit_partial
 from ramie.variables import Param, Variable
 
 
@@ -106,3 +106,30 @@ def test_other_options_go_to_jax():
     with pytest.warns(DeprecationWarning, match="device"):
         out = jit(lambda x: 2 * x, device=jax.devices()[-1])(1.0)
     assert out.devices() == {jax.devices()[-1]}
+
+
+# ── how much is kept
+
+
+def test_programs_of_long_ago_are_forgotten(monkeypatch):
+    monkeypatch.setattr(_jitted, "MOST_PLANS", 2)
+    traced = []
+    step = jit(lambda n, x: traced.append(n) or x * n, static_argnums=0)
+
+    for n in (1, 2, 3, 3, 2):
+        step(n, X)
+    assert traced == [1, 2, 3]
+    assert step(1, X).tolist() == X.tolist()
+
+    assert traced == [1, 2, 3, 1]
+    assert len(step.plans) == 2
+
+
+def test_views_of_long_ago_are_forgotten_without_a_new_trace(monkeypatch):
+    monkeypatch.setattr(_jitted, "MOST_PLANS", 2)
+    traced = []
+    step = jit(lambda n: traced.append(n) or n.value)
+    numbers = [Variable(jnp.array(float(n))) for n in range(4)]
+
+    assert [step(n).item() for n in (*numbers, *numbers)] == [0, 1, 2, 3] * 2
+    assert len(traced) == 1

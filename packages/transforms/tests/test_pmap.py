@@ -4,7 +4,7 @@ import pytest
 
 from ramie.graph.errors import UnhashableStaticError
 from ramie.module import Module
-from ramie.transforms import StateAxes, _pmap, pmap
+from ramie.transforms import StateAxes, _pmap, jit, pmap, vmap
 from ramie.transforms.errors import AxisSizeError
 from ramie.variables import BatchStat, Param
 
@@ -85,3 +85,16 @@ def test_programs_are_forgotten_at_last(monkeypatch):
 def test_arguments_of_different_sizes_are_refused_by_name():
     with pytest.raises(AxisSizeError, match="argument 1 along axis 0"):
         pmap(lambda x, _y: x)(jnp.ones(N), jnp.ones(N + 1))
+
+
+def test_what_was_written_may_go_in_again():
+    net = vmap(lambda _x: Net())(jnp.ones(N))
+
+    @pmap
+    def double(net):
+        net.mean.value = net.mean.value + 1
+
+    for call in (double, double, jit(double), double):
+        call(net)
+
+    assert net.mean.value.tolist() == [4.0] * N

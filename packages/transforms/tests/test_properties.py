@@ -3,12 +3,24 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ramie.graph import clone, flatten, graphdef, merge, split, to_pure_dict
 from ramie.module import Module, iter_modules
-from ramie.transforms import grad, jit
+from ramie.transforms import (
+    checkify,
+    cond,
+    fori_loop,
+    grad,
+    jit,
+    jvp,
+    remat,
+    scan,
+    vjp,
+    vmap,
+)
 from ramie.variables import BatchStat, Param, Variable
 
 SMALL = st.integers(0, 5)
@@ -96,6 +108,76 @@ def test_jit_edits_a_graph_as_the_plain_function_does(plan, changes):
         assert graphdef(compiled) == graphdef(plain)
         same_contents(compiled, plain)
     assert kept(compiled, before_compiled) == kept(plain, before)
+
+
+CARRYING = {
+    "remat": remat,
+    "checkify": checkify,
+    "grad": lambda f: grad(lambda root: (f(root), jnp.float32(0))[1]),
+    "vjp": lambda f: lambda root: vjp(f, root),
+    "jvp": lambda f: lambda root: jvp(f, (root,), (None,)),
+    "vmap": lambda f: vmap(f, in_axes=None, axis_size=2),
+    "cond": lambda f: lambda root: cond(True, f, f, root),
+}
+
+
+@pytest.mark.parametrize("transform", CARRYING.values(), ids=CARRYING)
+@settings(deadline=None, max_examples=12, derandomize=True)
+@given(edits(), edits("delete", "append", "write", "write", "resize"))
+def test_a_transform_edits_a_graph_as_the_plain_function_does(transform, plan, changes):
+    plain, root = make(plan), make(plan)
+    before = [*modules_of(plain), *variables_of(plain)]
+    before_root = [*modules_of(root), *variables_of(root)]
+
+    apply(plain, changes)
+    transform(lambda root: apply(root, changes))(root)
+
+    assert graphdef(root) == graphdef(plain)
+    same_contents(root, plain)
+    assert kept(root, before_root) == kept(plain, before)
+
+
+writes = st.lists(st.tuples(st.just("write"), SMALL, NAMES, SMALL), max_size=3)
+
+LOOPING = {
+    "scan": lambda f: scan(f, in_axes=None, out_axes=0, length=2),
+    "fori_loop": lambda f: (
+        lambda root: fori_loop(0, 2, lambda _, root: (f(root), root)[1], root)
+    ),
+}
+
+
+@pytest.mark.parametrize("transform", LOOPING.values(), ids=LOOPING)
+@settings(deadline=None, max_examples=8, derandomize=True)
+@given(edits(), writes)
+def test_a_loop_writes_to_a_graph_as_a_python_loop_does(transform, plan, changes):
+    plain, root = make(plan), make(plan)
+
+    for _ in range(2):
+        apply(plain, changes)
+    transform(lambda root: apply(root, changes))(root)
+
+    assert graphdef(root) == graphdef(plain)
+    same_contents(root, plain)
+
+
+@settings(deadline=None, max_examples=15, derandomize=True)
+@given(edits(), edits("delete", "append", "write", "write"))
+def test_vmap_does_to_each_element_what_the_plain_function_does(plan, changes):
+    elements = [make(plan), make([*plan, *[("write", 0, "a", n) for n in range(6)]])]
+    graph, whole = split(elements[0])
+    stack = lambda *parts: jnp.stack(parts)  # noqa: E731
+    root = merge(graph, jax.tree.map(stack, whole, split(elements[1])[1]))
+
+    # What is made inside is the same for all, and has an axis like all else.
+    vmap(lambda root: apply(root, changes), axis_size=2)(root)
+
+    for number, element in enumerate(elements):
+        apply(element, changes)
+        graph, whole = split(root)
+        one = merge(graph, jax.tree.map(lambda leaf: leaf[number], whole))  # noqa: B023
+        assert graphdef(one) == graphdef(element)
+        same_contents(one, element)
 
 
 def kept(root, objects):

@@ -140,3 +140,17 @@ def test_tree_mode_refuses_sharing():
 def test_it_names_the_function():
     assert repr(remat(sine)) == "remat(sine)"
     assert remat(sine).__name__ == "sine"
+
+
+def test_constants_of_the_function_come_out_as_arrays():
+    block = Block()
+
+    @remat
+    def f(block):
+        block.calls = Variable(jnp.asarray(3))
+        block.bias = jnp.asarray(0.5)
+        return jnp.asarray(1.5)
+
+    found = f(block), block.bias, block.calls.value
+
+    assert [isinstance(value, jax.Array) for value in found] == [True] * 3

@@ -12,7 +12,7 @@ from ramie.transforms.errors import (
     CarryError,
     CarryMismatchError,
     LoopEditError,
-    SharedAxesError,
+    PrefixAliasingError,
 )
 from ramie.variables import BatchStat, Param, Variable
 
@@ -382,7 +382,9 @@ def test_a_variable_has_one_role(role):
     other.w = net.w
     loop = scan(lambda a, _b, x: (a, x), in_axes=(Carry, role, 0))
 
-    with pytest.raises(SharedAxesError, match="argument 0 at w and argument 1 at w"):
+    with pytest.raises(
+        PrefixAliasingError, match="argument 0 at w and argument 1 at w"
+    ):
         loop(net, other, XS)
 
 

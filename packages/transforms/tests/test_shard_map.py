@@ -8,8 +8,8 @@ from jax.sharding import PartitionSpec as P
 from ramie.graph import State, state
 from ramie.graph.errors import SharedInTreeError
 from ramie.module import Module
-from ramie.transforms import StateSharding, grad, jit, shard_map
-from ramie.transforms.errors import ShardingConflictError, ShardingPrefixError
+from ramie.transforms import StateSharding, grad, jit, prefix, shard_map
+from ramie.transforms.errors import PrefixAliasingError, ShardingPrefixError
 from ramie.variables import BatchStat, Param, Variable
 
 DEVICES = 8
@@ -61,6 +61,16 @@ def test_it_is_what_jax_does_with_the_arrays(mesh, graph, compiled):
     np.testing.assert_array_equal(box.steps.value, expected[1])
 
 
+def test_what_was_written_may_go_in_again(mesh):
+    fun = shard_map(scale, mesh=mesh, in_specs=(MODEL, P("data")), out_specs=P("data"))
+    box, compiled = make(), jit(fun)
+
+    for call in (fun, fun, compiled, fun, compiled):
+        call(box, X)
+
+    assert box.steps.value.tolist() == [5.0]
+
+
 def test_specs_may_be_a_state_or_stand_for_a_whole_module(mesh):
     by_path = StateSharding(State({"w": P("data"), "steps": P()}))
     whole = Box(w=Param(jnp.arange(8.0)))
@@ -73,6 +83,24 @@ def test_specs_may_be_a_state_or_stand_for_a_whole_module(mesh):
     )
 
     np.testing.assert_array_equal(one(make(), X), two(whole))
+
+
+def test_specs_may_be_shaped_like_a_module(mesh):
+    box, other = make(), Box(inner=make(), more=[make()])
+    specs = prefix(box, {Param: P("data"), ...: P()})
+    whole = Box(inner=MODEL, more=[specs])
+
+    one = shard_map(scale, mesh=mesh, in_specs=(specs, P("data")), out_specs=P("data"))
+    two = shard_map(
+        lambda other, x: scale(other.inner, x) + scale(other.more[0], x),
+        mesh=mesh,
+        in_specs=(whole, P("data")),
+        out_specs=P("data"),
+    )
+
+    np.testing.assert_array_equal(2 * one(box, X), two(other, X))
+    with pytest.raises(ShardingPrefixError, match="at in_specs/0/inner/steps: the mod"):
+        shard_map(scale, mesh=mesh, in_specs=(specs, P()), out_specs=P())(other, X)
 
 
 def test_nothing_said_is_replicated(mesh):
@@ -255,7 +283,7 @@ def test_a_module_given_twice_has_one_spec(mesh):
     fun = shard_map(first, mesh=mesh, in_specs=(MODEL, P()), out_specs=P())
     box = make()
 
-    with pytest.raises(ShardingConflictError):
+    with pytest.raises(PrefixAliasingError, match=r"^argument 0 and argument 1 "):
         fun(box, box)
 
 
@@ -263,22 +291,37 @@ def test_a_variable_that_two_modules_share_has_one_spec(mesh):
     fun = shard_map(first, mesh=mesh, in_specs=(MODEL, P()), out_specs=P())
     w = Param(jnp.arange(8.0))
 
-    with pytest.raises(ShardingConflictError):
-        fun(Box(w=w), Box(w=w))
+    one, other = Box(w=w), {"inner": [Box(w=w)]}
+    with pytest.raises(
+        PrefixAliasingError, match=r"at w and .* at inner/0/w .*in_specs"
+    ):
+        fun(one, other)
 
 
 def test_specs_are_as_many_as_arguments(mesh):
-    with pytest.raises(ShardingPrefixError, match="1 entries for 2"):
+    with pytest.raises(
+        ShardingPrefixError, match="at in_specs: it has 1 entries for 2"
+    ):
         shard_map(scale, mesh=mesh, in_specs=(P(),), out_specs=P())(make(), X)
 
 
 def test_a_variable_that_no_filter_selects_is_named(mesh):
     only = StateSharding({Param: P("data")})
 
-    with pytest.raises(ShardingPrefixError, match="steps"):
+    with pytest.raises(ShardingPrefixError, match="at in_specs/0/steps: no filter"):
         shard_map(scale, mesh=mesh, in_specs=(only, P("data")), out_specs=P())(
             make(), X
         )
+
+
+def test_results_fit_their_specs(mesh):
+    with pytest.raises(ShardingPrefixError, match="at out_specs/0/steps: no filter"):
+        shard_map(
+            lambda box: (box,),
+            mesh=mesh,
+            in_specs=(MODEL,),
+            out_specs=(StateSharding({Param: P("data")}),),
+        )(make())
 
 
 def test_a_shared_variable_is_refused_in_tree_mode(mesh):

@@ -6,7 +6,7 @@ from ramie.graph import state
 from ramie.module import Module
 from ramie.transforms import StateSharding, jit, jit_partial
 from ramie.transforms.errors import (
-    ShardingConflictError,
+    PrefixAliasingError,
     ShardingPrefixError,
 )
 from ramie.variables import Param, Variable
@@ -157,7 +157,7 @@ def test_out_shardings_fit_results_of_another_form(on):
             {"in_shardings": (StateSharding({Param: None}),)},
             (Mean(),),
             {},
-            "at mean: no filter of StateSharding",
+            "in_shardings/0/mean: no filter of StateSharding",
         ),
         ({"in_shardings": (Variable(None),)}, (Mean(),), {}, "has no such"),
     ],
@@ -173,7 +173,9 @@ def test_a_shared_variable_has_one_sharding(on):
 
     jit(lambda *_: None, in_shardings=(on("data"), None))(one, other)
     assert one.scale.value.sharding == on("data")
-    with pytest.raises(ShardingConflictError, match="Variable at scale is shared"):
+    with pytest.raises(
+        PrefixAliasingError, match="argument 0 at scale and argument 1 at scale"
+    ):
         jit(lambda *_: None, in_shardings=(on("data"), on()))(one, other)
 
 

@@ -7,8 +7,8 @@ import pytest
 from ramie.graph import State
 from ramie.graph.errors import SharedInTreeError
 from ramie.module import Module
-from ramie.transforms import Carry, StateAxes, prefix
-from ramie.transforms.errors import AxesPrefixError
+from ramie.transforms import Carry, StateAxes, StateSharding, prefix
+from ramie.transforms.errors import AxesPrefixError, ShardingPrefixError
 from ramie.variables import BatchStat, Param, Variable
 
 
@@ -91,6 +91,16 @@ def test_a_prefix_of_a_container_serves_jax_itself():
 def test_a_prefix_must_cover_every_variable():
     with pytest.raises(AxesPrefixError, match="axis for mean"):
         prefix(Net(), {Param: 0})
+
+
+def test_a_prefix_may_hold_shardings():
+    rows = jax.P("rows")
+    specs = prefix(Net(), {Param: rows, ...: None})
+
+    assert (specs.w, specs.mean) == (rows, None)
+    assert prefix(Net(), StateSharding({...: rows})).mean == rows
+    with pytest.raises(ShardingPrefixError, match="at mean: no filter"):
+        prefix(Net(), {Param: rows})
 
 
 def test_a_prefix_in_tree_mode_refuses_sharing():

@@ -149,7 +149,7 @@ def test_edits_cross_an_update_context(box):
     "prefix", [(0, 1), (0, None), (AXES, 1), (AXES, StateAxes({...: 0}))]
 )
 def test_prefixes_that_differ_for_a_shared_variable_are_named(box, prefix):
-    with pytest.raises(PrefixAliasingError, match=r"0/mean .* 1/mean"):
+    with pytest.raises(PrefixAliasingError, match="0 at mean and 1 at mean"):
         to_tree((box, box), prefix=prefix)
     to_tree((box, box), prefix=prefix, check_aliasing=False)
 

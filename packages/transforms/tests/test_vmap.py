@@ -10,7 +10,7 @@ from ramie.transforms.errors import (
     AxesPrefixError,
     AxisSizeError,
     BatchedOutputError,
-    SharedAxesError,
+    PrefixAliasingError,
 )
 from ramie.variables import BatchStat, Param, Variable
 
@@ -200,7 +200,9 @@ def test_a_shared_variable_is_one_inside():
 
     assert vmap(both)(net, net).tolist() == [1.0, 1.0, 1.0]
     assert net.mean.value.tolist() == [1.0, 1.0, 1.0]
-    with pytest.raises(SharedAxesError, match="argument 0 at mean and argument 1 at"):
+    with pytest.raises(
+        PrefixAliasingError, match="argument 0 at mean and argument 1 at"
+    ):
         vmap(both, in_axes=(0, None))(net, net)
     net.again = net.w
     with pytest.raises(SharedInTreeError, match=r"vmap\(\)"):
@@ -212,7 +214,9 @@ def test_a_returned_argument_is_itself_and_has_its_axis():
 
     assert vmap(lambda n: n)(net) is net
     assert vmap(lambda n: (n.w, n.w * 1))(net)[0] is net.w
-    with pytest.raises(SharedAxesError, match="argument 0 at mean and the returned"):
+    with pytest.raises(
+        PrefixAliasingError, match="argument 0 at mean and the returned"
+    ):
         vmap(lambda n: n, out_axes=None)(net)
 
 

@@ -7,7 +7,7 @@ the same for every call that differs in roots and values only.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import jax
@@ -52,9 +52,9 @@ class Sorted:
         form: how to put the arguments together again.
     """
 
-    roots: list[Any] = field(default_factory=list)
-    values: list[Any] = field(default_factory=list)
-    form: tuple[Any, ...] = ()
+    roots: list[Any]
+    values: list[Any]
+    form: tuple[Any, ...]
 
 
 def sort_arguments(
@@ -69,7 +69,7 @@ def sort_arguments(
         kwargs: keyword arguments.
         static: tells by position or name which arguments are static.
     """
-    found = Sorted()
+    found = Sorted([], [], ())
     loose: list[Any] = []
     entries: list[Entry] = []
     for number, arg in enumerate(args):
@@ -90,13 +90,13 @@ def sort_arguments(
 
 
 def _sort(arg: Any, found: Sorted, loose: list[Any]) -> Entry:
-    kind = kind_of(arg)
-    if isinstance(kind, NodeKind):
+    kind = type(kind_of(arg))
+    if kind is NodeKind:
         if is_object(arg):
             found.roots.append(arg)
             return -len(found.roots)
         return _sort_container(arg, found, loose)
-    if isinstance(kind, CellKind):
+    if kind is CellKind:
         loose.append(arg)
         return Loose(len(loose) - 1)
     found.values.append(arg)

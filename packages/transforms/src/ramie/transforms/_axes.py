@@ -31,7 +31,7 @@ from ._arguments import Loose, Tree, tree_paths
 from ._crossing import Crossing
 from ._inside import Inside, leaf_place
 from ._state_axes import Axis, is_axis
-from .errors import AxesPrefixError, AxisSizeError, SharedAxesError, show_place
+from .errors import AxesPrefixError, AxisSizeError, PrefixAliasingError, show_place
 
 RETURNED = "the returned value"
 """The first key of a place outside of the arguments."""
@@ -63,7 +63,7 @@ def axis_at(prefix: Any, path: Path, leaf: Any, what: str, place: Path) -> Axis:
             return _checked(found, what, place)
         if depth < len(path):
             try:
-                prefix = content_of(_child(prefix, path[depth]))
+                prefix = content_of(child_of(prefix, path[depth]))
             except LookupError:
                 why = f"{what} has nothing for it: {_short(prefix)} does not fit"
                 raise AxesPrefixError(place, why) from None
@@ -83,7 +83,12 @@ def _short(value: Any) -> str:
     )
 
 
-def _child(container: Any, key: Any) -> Any:
+def child_of(container: Any, key: Any) -> Any:
+    """What a container of prefixes says of one of its items.
+
+    Raises:
+        LookupError: nothing, or it is no container.
+    """
     kind = kind_of(container)
     if not isinstance(kind, NodeKind):
         raise LookupError(key)
@@ -159,7 +164,7 @@ def resolve(crossing: Crossing, in_axes: Any) -> InputAxes:
 
     Raises:
         AxesPrefixError: `in_axes` does not fit the arguments.
-        SharedAxesError: a Variable is reached in two ways, with different axes.
+        PrefixAliasingError: a Variable is reached in two ways, with different axes.
     """
     return _Resolution(crossing, in_axes).run()
 
@@ -245,7 +250,8 @@ class _Resolution:
         if before is None:
             self._places[number], self._axes[number] = place, axis
         elif not _same(self._axes[number], axis, self._contents[number]):
-            raise SharedAxesError(before, self._axes[number], place, axis)
+            known = self._axes[number]
+            raise PrefixAliasingError("in_axes", before, known, place, axis)
 
 
 def _is_object(_path: Path, value: Any) -> bool:
@@ -340,7 +346,7 @@ class ObjectAxes:
         """Look at a returned object.
 
         Raises:
-            SharedAxesError: `out_axes` says of a Variable something else than
+            PrefixAliasingError: `out_axes` says of a Variable something else than
                 `in_axes`, or than for another place where it is returned.
         """
         view = view_of(item)
@@ -351,7 +357,7 @@ class ObjectAxes:
             axis = axis_at(out_axes, here, value, "out_axes", place)
             before, first = self._known.setdefault(leaf_place(leaf), (axis, place))
             if not _same(before, axis, content_of(value)):
-                raise SharedAxesError(first, before, place, axis)
+                raise PrefixAliasingError("the axes", first, before, place, axis)
 
     def of(self, leaf: Any) -> tuple[Axis, Path]:
         """The axis of a leaf, and where it is."""

@@ -12,7 +12,7 @@ from typing import Any
 import jax
 
 from ramie.graph import GraphDiff, diff
-from ramie.graph.extend import build, content_of, retyped, show_path
+from ramie.graph.extend import build, content_of, is_tracing, retyped, show_path
 
 from ._agreement import Returned, disagreement
 from ._crossing import Crossing
@@ -162,7 +162,14 @@ class Choice:
         """Trace nothing yet."""
         self._entrance, self._choose = entrance, choose
         self._parts = [self._part(fun) for fun in funs]
-        self.call = jax.jit(self._call)
+        self._compiled = jax.jit(self._call)
+
+    def call(
+        self, which: Any, contents: list[Any], values: list[Any]
+    ) -> tuple[Result, dict[int, Any]]:
+        """Choose; inside a trace as part of it, elsewhere as a compiled program."""
+        call = self._call if is_tracing() else self._compiled
+        return call(which, contents, values)
 
     def _part(self, fun: Callable[..., Any]) -> Any:
         """A branch, which JAX traces once however often it is asked for."""

@@ -6,16 +6,18 @@ one survives. A leaf that a donated argument shares with another is refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+import jax
 
 from ramie.graph import GraphDef
 from ramie.graph.extend import show_path, walk_definitions
 
 from ._arguments import Loose, Tree
 from ._layout import Layout
-from .errors import SharedDonationError
+from .errors import SharedArrayError, SharedDonationError, show_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Donation:
         roots = frozenset(_roots_in(entries, len(layout.roots)))
         _refuse_shared(layout, roots)
         self.values = frozenset(_values_in(entries))
+        self._layout, self._form = layout, form
         self.leaves: frozenset[int] = frozenset()
         if not roots:
             return
@@ -76,6 +79,49 @@ class Donation:
             [value for number, value in numbered if number in self.values],
             [value for number, value in numbered if number not in self.values],
         )
+
+    def refuse_shared_arrays(
+        self, donated: Sequence[int], contents: Mapping[int, Any], values: list[Any]
+    ) -> None:
+        """Raise SharedArrayError if a donated array is passed in another place too.
+
+        Args:
+            donated: the leaves that are donated.
+            contents: of the leaves that are passed, by number.
+            values: the plain values.
+        """
+        seen: dict[int, tuple[str, bool]] = {}
+        for place, content, given in self._passed(set(donated), contents, values):
+            for array in jax.tree.leaves(content):
+                first, before = seen.setdefault(id(array), (place, given))
+                if first != place and (before or given):
+                    raise SharedArrayError(first, place)
+
+    def _passed(
+        self, donated: set[int], contents: Mapping[int, Any], values: list[Any]
+    ) -> Iterator[tuple[str, Any, bool]]:
+        """Place and content of all that is passed, and whether it is donated."""
+        names, *entries = self._form
+        keys = [*range(len(entries) - len(names)), *names]
+        last = len(self._layout.roots) - 1
+        arguments: dict[Any, str] = {}
+        for key, entry in zip(keys, entries, strict=True):
+            where = f"argument {key}"
+            # Cells that are arguments themselves are the last root, by their index.
+            arguments |= {(last, index): where for index in _loose_in((entry,))}
+            arguments |= dict.fromkeys(_roots_in((entry,), last + 1), where)
+            arguments |= {("value", n): where for n in _values_in((entry,))}
+        for root, start in enumerate(self._layout.starts[:-1]):
+            own = self._layout.roots[root].own
+            for number, leaf in enumerate(own, start):
+                path = self._layout.roots[root].graphdef.paths[leaf]
+                if number in contents:
+                    alone = arguments.get((root, path[0]) if path else None)
+                    rest = path[1:] if alone else path
+                    place = show_place((alone or arguments[root], *rest))
+                    yield place, contents[number], number in donated
+        for number, value in enumerate(values):
+            yield arguments["value", number], value, number in self.values
 
     def join_values(self, donated: list[Any], others: list[Any]) -> list[Any]:
         """Undo `part_values`."""

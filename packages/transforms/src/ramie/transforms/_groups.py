@@ -32,10 +32,12 @@ def groups_of(
     leaves_of: Callable[[int], tuple[Sequence[int], Sequence[int], Sequence[int]]],
 ) -> Groups:
     """The groups of a view for a program, in which the view is a certain root."""
-    remembered: dict[Any, Groups] = view.notes.setdefault("groups", {})
-    found = remembered.get((key, root))
-    if found is None:
+    remembered: dict[Any, Groups] = view.notes.get("groups") or {}
+    try:
+        return remembered[key, root]
+    except KeyError:
         if len(remembered) >= MOST_REMEMBERED:
             remembered.clear()
         found = remembered[key, root] = Groups(*map(view.pick, leaves_of(root)))
-    return found
+        view.notes["groups"] = remembered
+        return found

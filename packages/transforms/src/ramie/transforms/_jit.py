@@ -9,18 +9,29 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, overload
+from typing import Any, ParamSpec, Protocol, TypeVar, overload
 
 import jax
 
 from ramie.graph.typing import Missing
 
-from ._jitted import Jit, PlacedJit
+from ._jitted import Jit
+from ._placed import PlacedJit
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Compile(Protocol):
+    """What `jit` is without a function: a decorator."""
+
+    def __call__(self, fun: Callable[P, R], /) -> Jit[P, R]:
+        """The compiled function."""
 
 
 @overload
 def jit(
-    fun: Callable[..., Any],
+    fun: Callable[P, R],
     *,
     in_shardings: Any = None,
     out_shardings: Any = None,
@@ -34,7 +45,7 @@ def jit(
     inline: bool = False,
     graph: bool | None = None,
     graph_updates: bool | None = None,
-) -> Jit: ...
+) -> Jit[P, R]: ...
 @overload
 def jit(
     *,
@@ -50,7 +61,7 @@ def jit(
     inline: bool = False,
     graph: bool | None = None,
     graph_updates: bool | None = None,
-) -> Callable[[Callable[..., Any]], Jit]: ...
+) -> Compile: ...
 def jit(
     fun: Any = Missing,
     *,
@@ -148,7 +159,7 @@ def jit_partial(
     inline: bool = False,
     graph: bool | None = None,
     graph_updates: bool | None = None,
-) -> Jit:
+) -> Jit[..., Any]:
     """Compile a function, with its first arguments filled in.
 
     In ramie every call is as fast as one with arguments filled in; see
@@ -208,6 +219,6 @@ def _make(
     first: tuple[Any, ...] | None,
     options: dict[str, Any],
     mode: dict[str, Any],
-) -> Jit:
+) -> Jit[..., Any]:
     placed = any(options[f"{which}_shardings"] is not None for which in ("in", "out"))
     return (PlacedJit if placed else Jit)(fun, first, options, **mode)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Generic, ParamSpec, TypeVar
 
-import jax
-
-from ramie.graph.extend import FlatView, is_tracing, type_of, view_of
+from ramie.graph.extend import FlatView, is_paranoid, view_of
 
 from ._abstract import shapes_of
 from ._arguments import Sorted, refuse_unhashable, sort_arguments
@@ -15,21 +13,25 @@ from ._crossing import Crossing, updates_in_mode
 from ._decorator import Wrapped, as_tuple, named_both_ways, shift
 from ._donation import Options
 from ._layout import Layout, layout_of
-from ._plan import PlacedPlan, Plan
-from ._shardings import Shardings
+from ._plan import Plan
 from ._stages import Lowered, Traced
-from .errors import ShardingPrefixError
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 JAX_OPTIONS = "keep_unused", "device", "backend", "inline"
 """Options that are passed on to JAX."""
 
+MOST_PLANS = 256
+"""How many plans one function keeps. JAX, too, forgets the programs of long ago."""
 
-class Jit(Wrapped):
+
+class Jit(Wrapped, Generic[P, R]):
     """A compiled function. It compiles anew for each layout of its arguments."""
 
     def __init__(
         self,
-        fun: Callable[..., Any],
+        fun: Callable[P, R],
         first: tuple[Any, ...] | None,
         options: dict[str, Any],
         *,
@@ -69,11 +71,13 @@ class Jit(Wrapped):
         )
         self._graph, self._graph_updates = graph, graph_updates
         self._plans: dict[Any, Plan] = {}
+        self._by_views: dict[Any, Plan] = {}
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Call the function, compiled for the layout of these arguments."""
         plan, roots, views, values = self.prepare(args, kwargs)
-        return plan.run(roots, views, values)
+        result: R = plan.run(roots, views, values)
+        return result
 
     def prepare(
         self, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -82,24 +86,48 @@ class Jit(Wrapped):
         if self._owner:
             args = (*self._owner, *args)
         found = sort_arguments(args, kwargs, self._static)
-        roots = found.roots
-        views = list(map(view_of, roots))
-        layout = layout_of(roots, views)
+        views = list(map(view_of, found.roots))
         updates = updates_in_mode(views, self._graph, self._graph_updates, "jit()")
-        key: Any = layout, found.form, updates
-        if self._options.out_shardings is not None:
-            # Which values come out, and so their shardings, depends on those going in.
-            key = key, self._types(found.values)
+        static = self._static_part(found, updates)
         try:
-            plan = self._plans.get(key)
+            plan = self._by_views.get(_key(static, views))
         except TypeError:
             refuse_unhashable(found.form)
             raise
+        if plan is None or is_paranoid():
+            plan, views = self._find(args, kwargs, found, views, static)
+            if len(self._by_views) >= MOST_PLANS:
+                self._by_views.clear()
+            self._by_views[_key(static, views)] = plan
+        return plan, found.roots, views, found.values
+
+    def _static_part(self, found: Sorted, updates: bool) -> Any:
+        """What a plan depends on besides the layout."""
+        return found.form, updates
+
+    def _find(
+        self,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        found: Sorted,
+        views: list[FlatView],
+        static: Any,
+    ) -> tuple[Plan, list[FlatView]]:
+        """The plan for a layout, and the views it is called with."""
+        layout = layout_of(found.roots, views)
+        key = layout, static
+        plan = self._plans.pop(key, None)
         if plan is None:
-            plan = self._plan(args, kwargs, found, layout, updates)
-            plan.learn(roots, views, found.values)
-            self._plans[key] = plan
-        return plan, roots, views, found.values
+            plan = self._plan(args, kwargs, found, layout, static[1])
+            plan.learn(found.roots, views, found.values)
+            if len(self._plans) >= MOST_PLANS:
+                self._forget(next(iter(self._plans)))
+        self._plans[key] = plan  # the last one is the latest
+        return plan, views
+
+    def _forget(self, key: Any) -> None:
+        self._plans.pop(key, None)
+        self._by_views.clear()
 
     def crossing(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Crossing:
         """The arguments of a call, looked at from all sides."""
@@ -123,10 +151,6 @@ class Jit(Wrapped):
         del args, kwargs  # only shardings need them
         return Plan(self._fun, layout, found.form, self._options, updates)
 
-    def _types(self, values: list[Any]) -> Any:
-        leaves, treedef = jax.tree.flatten(values)
-        return treedef, tuple(map(type_of, leaves))
-
     def trace(self, *args: Any, **kwargs: Any) -> Traced:
         """Trace the function for arguments, which may hold `jax.ShapeDtypeStruct`s."""
         plan, *arguments = self.prepare(args, kwargs)
@@ -145,6 +169,7 @@ class Jit(Wrapped):
     def clear_cache(self) -> None:
         """Forget all programs."""
         self._plans.clear()
+        self._by_views.clear()
 
     @property
     def plans(self) -> list[Plan]:
@@ -152,48 +177,6 @@ class Jit(Wrapped):
         return list(self._plans.values())
 
 
-class PlacedJit(Jit):
-    """A compiled function with shardings of arguments or results."""
-
-    def prepare(
-        self, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> tuple[Plan, list[Any], list[FlatView], list[Any]]:
-        """Move what the objects hold, which gives it another type; then the plan."""
-        if not is_tracing():
-            crossing = self.crossing(args, kwargs)
-            given = (*self._owner, *args)
-            self._shardings(given, kwargs, crossing.found, crossing.layout).place(
-                crossing.outside
-            )
-        return super().prepare(args, kwargs)
-
-    def _plan(
-        self,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        found: Sorted,
-        layout: Layout,
-        updates: bool,
-    ) -> Plan:
-        shardings = self._shardings(args, kwargs, found, layout)
-        return PlacedPlan(
-            self._fun, layout, found.form, self._options, updates, shardings
-        )
-
-    def _shardings(
-        self,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        found: Sorted,
-        layout: Layout,
-    ) -> Shardings:
-        options = self._options
-        if kwargs and options.in_shardings is not None:
-            why = "JAX has none for keyword arguments"
-            raise ShardingPrefixError(("in_shardings", *kwargs), why)
-        dynamic = [
-            (arg, number < self._skipped)
-            for number, arg in enumerate(args)
-            if self._static is None or not self._static(number)
-        ]
-        return Shardings(dynamic, found, layout, options)
+def _key(static: Any, views: list[FlatView]) -> Any:
+    # No two views have one serial, so that no structure need be compared.
+    return static, *[view.serial for view in views]

@@ -14,7 +14,7 @@ import jax
 import numpy as np
 
 from ramie.graph import diff
-from ramie.graph.extend import content_of, retyped, show_path
+from ramie.graph.extend import content_of, is_tracing, retyped, show_path
 
 from ._abstract import struct_of
 from ._agreement import disagreement
@@ -24,7 +24,7 @@ from ._entrance import Entrance
 from ._inside import Inside
 from ._outcome import Outcome, Result
 from ._programs import program_of
-from .errors import CarryEditError, CarryMismatchError, LoopConditionError
+from .errors import CarryMismatchError, LoopConditionError, LoopEditError
 
 T = TypeVar("T")
 
@@ -57,7 +57,7 @@ def while_loop(
     Raises:
         CarryMismatchError: the body returns another structure, shape, dtype or
             object, or writes another shape or dtype to a Variable.
-        CarryEditError: the body edits the structure of an object.
+        LoopEditError: the body edits the structure of an object.
         LoopConditionError: `cond_fun` changes something.
         TraceLevelError: a function writes to an object it closed over.
         SharedInTreeError: in tree mode, two paths lead to one Variable.
@@ -113,7 +113,7 @@ def fori_loop(
     Raises:
         CarryMismatchError: the body returns another structure, shape, dtype or
             object, or writes another shape or dtype to a Variable.
-        CarryEditError: the body edits the structure of an object.
+        LoopEditError: the body edits the structure of an object.
         TraceLevelError: the body writes to an object it closed over.
         SharedInTreeError: in tree mode, two paths lead to one Variable.
 
@@ -196,7 +196,14 @@ class Loop(ABC):
         """Trace nothing yet."""
         self._entrance, self._body = entrance, body
         self._step = jax.jit(self._pure_step)
-        self.call = jax.jit(self._call)
+        self._compiled = jax.jit(self._call)
+
+    def call(
+        self, contents: list[Any], values: list[Any], *bounds: Any
+    ) -> tuple[list[Any], Result, dict[int, Any]]:
+        """Loop; inside a trace as part of it, elsewhere as a compiled program."""
+        call = self._call if is_tracing() else self._compiled
+        return call(contents, values, *bounds)
 
     def _pure_step(
         self, contents: list[Any], values: list[Any], *index: Any
@@ -209,7 +216,7 @@ class Loop(ABC):
             raise CarryMismatchError("carried value", *found)
         result, written = self._entrance.close(inside, None)
         if result.outcome.objects is not None:
-            raise CarryEditError(self._edits(inside))
+            raise LoopEditError(("the carried value",), self._edits(inside))
         for leaf, content in written.items():
             found = disagreement(contents[leaf], content)
             if found is not None:

@@ -218,6 +218,15 @@ class Mapped:
         """The axes of what goes in."""
         return self.body.inputs
 
+    @property
+    def has_constants(self) -> bool:
+        """Whether all elements share a plain value that is no array: a number, say."""
+        count = self.body.count
+        values = zip(self.inputs.axes[count:], self.flat[count:], strict=True)
+        return any(
+            axis is None and not isinstance(value, jax.Array) for axis, value in values
+        )
+
     def size(self, given: int | None, what: str) -> int:
         """How many elements there are; see `axis_size`."""
         inputs = zip(self.inputs.axes, self.inputs.places, self.flat, strict=True)

@@ -3,7 +3,7 @@
 Everything is checked and every new object is made before the first write.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ramie.graph.extend import (
@@ -24,6 +24,17 @@ from ramie.graph.extend import (
 
 from ._layout import Layout
 from ._outcome import Objects, Result
+
+
+def note_types(changes: Iterable[tuple[Any, Any, Any]]) -> None:
+    """Note which leaves have contents of another type than they had before.
+
+    Args:
+        changes: leaf, old content, new content.
+    """
+    for leaf, old, new in changes:
+        if old is not new and isinstance(leaf, Tracked) and retyped(old, new):
+            structure_changed(leaf)
 
 
 class Outside(LeafGroup):
@@ -56,9 +67,7 @@ class Outside(LeafGroup):
 
     def retype(self, before: Sequence[Any]) -> None:
         """Note which leaves have contents of another type than they had before."""
-        for leaf, old, new in zip(self.leaves, before, self.read(), strict=True):
-            if old is not new and isinstance(leaf, Tracked) and retyped(old, new):
-                structure_changed(leaf)
+        note_types(zip(self.leaves, before, self.read(), strict=True))
 
     def apply(self, result: Result, written: Mapping[int, Any]) -> Any:
         """Write contents, apply edits; the value that was returned.

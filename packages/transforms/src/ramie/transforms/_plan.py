@@ -17,7 +17,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from ramie.graph.extend import FlatView, is_tracing, write_groups
+from ramie.graph.extend import FlatView, LeafGroup, is_tracing, write_groups
 
 from ._donation import Donation, Options
 from ._entrance import Entrance
@@ -28,7 +28,8 @@ from ._outside import Outside
 from ._shardings import Shardings
 from ._traces import Trace, note_trace
 
-_serials = itertools.count()
+new_key = itertools.count().__next__
+"""A number that no program has yet."""
 
 
 class TooNarrow(Exception):  # noqa: N818 (it is a signal, not an error)
@@ -177,6 +178,10 @@ class Plan:
         except TooNarrow as found:
             self.widen(found.read, found.written)
             return self.run(roots, views, values)
+        except jax.errors.JaxRuntimeError:
+            own = dict(zip(program.donated + program.kept, donated + kept, strict=True))
+            self.donation.refuse_shared_arrays(program.donated, own, values)
+            raise
         outcome = result.outcome
         if (
             outcome.objects is None
@@ -184,35 +189,17 @@ class Plan:
             # Inside a trace the leaves must belong to it, which `apply` checks.
             and not (contents and is_tracing())
         ):
-            write_groups([group.written for group in groups], contents)
+            self._write([group.written for group in groups], contents)
             return outcome.treedef.unflatten(result.values)
         outside = Outside(roots, views, self.layout)
-        return outside.apply(result, dict(zip(program.order, contents, strict=True)))
+        written = dict(zip(program.order, contents, strict=True))
+        return self._apply(outside, result, written)
 
+    def _write(self, groups: list[LeafGroup], contents: list[Any]) -> None:
+        write_groups(groups, contents)
 
-class PlacedPlan(Plan):
-    """A plan with shardings of arguments or results."""
-
-    def learn(
-        self, roots: Sequence[Any], views: Sequence[FlatView], values: list[Any]
-    ) -> None:
-        """Trace once more, with shardings of arguments, before results get theirs.
-
-        What is static about a result may depend on the shardings of arguments.
-        """
-        super().learn(roots, views, values)
-        self._result = self.trace(roots, views, values).out_info[0]
-        self.widen(set(), set())
-
-    def run(
-        self, roots: Sequence[Any], views: Sequence[FlatView], values: list[Any]
-    ) -> Any:
-        """Call the program; what came back on other devices has another type."""
-        outside = Outside(roots, views, self.layout)
-        before = outside.read()
-        returned = super().run(roots, views, values)
-        outside.retype(before)
-        return returned
+    def _apply(self, outside: Outside, result: Result, written: dict[int, Any]) -> Any:
+        return outside.apply(result, written)
 
 
 class Program:
@@ -229,7 +216,7 @@ class Program:
     def __init__(
         self, plan: Plan, read: frozenset[int], written: frozenset[int]
     ) -> None:
-        self.key = next(_serials)
+        self.key = new_key()
         self._plan, self._read, self._written = plan, read, written
         self._types = plan.layout.own_types()
         constant = {n for n, types in enumerate(self._types) if _has_constant(types)}

@@ -61,7 +61,7 @@ def pmap(
     Raises:
         AxesPrefixError: a prefix does not fit.
         AxisSizeError: arguments have different numbers of elements.
-        SharedAxesError: a Variable is needed with two different axes.
+        PrefixAliasingError: a Variable is needed with two different axes.
         UnhashableStaticError: a static argument cannot be hashed.
         SharedInTreeError: in tree mode, two paths lead to one Variable.
 
@@ -128,7 +128,10 @@ def pmap(
                 **options,
             )
         groups, note = program(*given.split(call.flat))
-        return call.finish(dict(zip(known, groups, strict=True)), note)
+        out = call.finish(dict(zip(known, groups, strict=True)), note)
+        # What came back from the devices may have another type, which no trace knew.
+        call.crossing.outside.retype(call.crossing.contents)
+        return out
 
     return mapped
 

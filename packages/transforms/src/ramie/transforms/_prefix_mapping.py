@@ -45,6 +45,11 @@ class PrefixMapping:
         """The filters."""
         return tuple(selector for selector, _ in self._pairs)
 
+    @property
+    def values_of_filters(self) -> tuple[Any, ...]:
+        """What the filters stand for, in their order."""
+        return tuple(value for _, value in self._pairs)
+
     def map_prefix(self, path: Path, variable: Any) -> Any:
         """What stands for a Variable.
 
@@ -100,4 +105,4 @@ class StateSharding(PrefixMapping):
     @property
     def shardings(self) -> tuple[Any, ...]:
         """The shardings, in the order of the filters."""
-        return tuple(sharding for _, sharding in self._pairs)
+        return self.values_of_filters

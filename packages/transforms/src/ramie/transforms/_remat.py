@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 
 from ramie.graph.typing import Missing
 
@@ -105,7 +106,13 @@ class Remat(Wrapped):
         program = program_of(
             _checkpointed, (self._fun,), crossing.entrance, *self._options
         )
-        return crossing.apply(*program(crossing.contents, crossing.found.values))
+        out = program(crossing.contents, crossing.found.values)
+        return crossing.apply(*jax.tree.map(_as_array, out))
+
+
+def _as_array(value: Any) -> jax.Array:
+    """A value as an array: JAX gives a constant of the function as a typed number."""
+    return value if isinstance(value, jax.Array) else jnp.asarray(value)
 
 
 def _checkpointed(

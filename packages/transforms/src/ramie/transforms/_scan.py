@@ -7,31 +7,22 @@ written is handed on as well, as it would be in a Python loop.
 
 from __future__ import annotations
 
-import contextlib
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import jax
-import jax.numpy as jnp
-import numpy as np
 
 from ramie.graph.extend import is_object
 from ramie.graph.typing import Missing
 
-from ._agreement import disagreement
-from ._axes import RETURNED, axes_in
+from ._axes import axes_in
 from ._decorator import Placement
-from ._mapped import Ended, Mapped, Note
+from ._mapped import Mapped
 from ._metadata_axes import with_metadata
-from ._state_axes import Axis, Carry
-from .errors import (
-    AxesPrefixError,
-    CarryError,
-    CarryMismatchError,
-    LoopEditError,
-    show_place,
-)
+from ._scan_loop import as_it_is, refuse_change, run_loop
+from ._state_axes import Carry
+from .errors import CarryError, show_place
 
 
 def scan(
@@ -80,7 +71,7 @@ def scan(
         CarryMismatchError: `f` returns another object, structure or type for the
             Carry than it was given, or writes another type to a Variable.
         LoopEditError: `f` edits the structure of what all calls share.
-        SharedAxesError: a Variable is needed in two roles.
+        PrefixAliasingError: a Variable is needed in two roles.
         SharedInTreeError: in tree mode, two paths lead to one Variable.
 
     Example:
@@ -136,6 +127,7 @@ def scan_with(
         around: a transform of functions of arrays, as `jax.checkpoint`.
         **options: of `jax.lax.scan`.
     """
+    metadata = tuple((transform_metadata or {}).items())
     argument, entry = _carry_of(in_axes, "in_axes"), _carry_of(out_axes, "out_axes")
     if (argument is None) != (entry is None):
         raise CarryError("only one of in_axes and out_axes has a Carry")
@@ -161,14 +153,11 @@ def scan_with(
             action="scan()",
         )
         _refuse_other_values(call, number)
-        size = call.size(length, "length")
-        return _Loop(call, around or _as_it_is, {**options, "length": size}).run()
+        sized = {**options, "length": call.size(length, "length")}
+        facts = in_axes, out_axes, metadata
+        return run_loop(call, f, around or as_it_is, sized, facts)
 
     return scanned
-
-
-def _as_it_is(body: Callable[..., Any]) -> Callable[..., Any]:
-    return body
 
 
 def _carry_of(axes: Any, what: str) -> tuple[int, ...] | None:
@@ -204,37 +193,17 @@ def _kept(
 
     def kept(*args: Any, **kwargs: Any) -> Any:
         # The function may change the containers that it is given.
-        given = jax.tree.map(_as_it_is, args[number], is_leaf=is_object)
+        given = jax.tree.map(as_it_is, args[number], is_leaf=is_object)
         out = fun(*args, **kwargs)
         part = out
         if entry:
             if not isinstance(out, (tuple, list)) or len(out) <= entry[0]:
                 raise CarryError(f"out_axes has it as entry {entry[0]} of {out!r}")
             part = out[entry[0]]
-        _refuse_change("carried value", "", given, part)
+        refuse_change("carried value", "", given, part)
         return out
 
     return kept
-
-
-def _refuse_change(what: str, where: str, before: Any, after: Any) -> None:
-    """Raise CarryMismatchError if something is not what the next iteration needs.
-
-    JAX itself decides about weak types, which it can strengthen.
-    """
-    # Of another structure, which is the disagreement, nothing can be strengthened.
-    with contextlib.suppress(ValueError):
-        before = jax.tree.map(_strengthened, before, after, is_leaf=is_object)
-    found = disagreement(before, after)
-    if found is not None:
-        raise CarryMismatchError(what, where or found.path, *found[1:])
-
-
-def _strengthened(before: Any, after: Any) -> Any:
-    """What JAX may make of a weakly typed value; any other as it is."""
-    if is_object(before) or is_object(after) or np.shape(before) != np.shape(after):
-        return before
-    return after if jax.typeof(before).weak_type else before
 
 
 def _refuse_other_values(call: Mapped, number: int | None) -> None:
@@ -245,107 +214,3 @@ def _refuse_other_values(call: Mapped, number: int | None) -> None:
         if axis is Carry and place[0] != f"argument {number}":
             why = f"{show_place(place)} is no Variable, so its new value is not known"
             raise CarryError(why)
-
-
-class _Shared(Exception):  # noqa: N818 (it is a signal, not an error)
-    """Leaves with axis None were written."""
-
-    def __init__(self, numbers: list[int]) -> None:
-        super().__init__(numbers)
-        self.numbers = numbers
-
-
-class _Loop:
-    """One call, on its way through `jax.lax.scan`."""
-
-    def __init__(
-        self,
-        call: Mapped,
-        around: Callable[..., Any],
-        options: Mapping[str, Any],
-    ) -> None:
-        self._call, self._around, self._options = call, around, options
-        self._axes = call.inputs.axes
-        self._count = call.body.count
-
-    def run(self) -> Any:
-        while True:
-            try:
-                return self._once()
-            except _Shared as signal:
-                # What all share and one writes, the next one has to see.
-                for number in signal.numbers:
-                    self._axes[number] = Carry
-
-    def _once(self) -> Any:
-        flat = self._call.flat
-        xs = [_moved(flat[n], self._axes[n], 0) for n in self._with(int)]
-        init = [flat[n] for n in self._with(type)]
-        last, (stacked, note) = jax.lax.scan(
-            self._around(self._body), init, xs, **self._options
-        )
-        by_axis = {axis: _moved(leaves, 0, axis) for axis, leaves in stacked.items()}
-        by_axis[Carry] = jax.tree.leaves(self._last(last, note))
-        return self._call.finish(by_axis, note)
-
-    def _with(self, kind: type) -> list[int]:
-        """The inputs whose axis is an int, or Carry, which is a type."""
-        return [n for n, axis in enumerate(self._axes) if isinstance(axis, kind)]
-
-    def _body(
-        self, carry: Sequence[Any], xs: Sequence[Any]
-    ) -> tuple[list[Any], tuple[dict[Axis, list[Any]], Note]]:
-        flat, carried = list(self._call.flat), self._with(type)
-        for numbers, contents in ((carried, carry), (self._with(int), xs)):
-            for number, content in zip(numbers, contents, strict=True):
-                flat[number] = content
-        ended = self._call.body.run(flat)
-        self._check(ended)
-        after = [ended.written.get(n, flat[n]) for n in carried if n < self._count]
-        after += [output.content for output in ended.values if output.axis is Carry]
-        places = self._call.inputs.places
-        for number, content in zip(carried, after, strict=False):
-            if number < self._count:
-                where = show_place(places[number])
-                _refuse_change("Variable", where, flat[number], content)
-        by_axis, note = ended.sort()
-        by_axis.pop(Carry, None)
-        return after, (by_axis, note)
-
-    def _last(self, last: Sequence[Any], note: Note) -> list[Any]:
-        """What was handed on at last, in the order of outputs with axis Carry."""
-        by_number = dict(zip(self._with(type), last, strict=True))
-        values = [last for number, last in by_number.items() if number >= self._count]
-        return values + [by_number[n] for n in note.written if n in by_number]
-
-    def _check(self, ended: Ended) -> None:
-        """Refuse what cannot leave an iteration."""
-        if shared := [n for n in ended.written if self._axes[n] is None]:
-            raise _Shared(shared)
-        for output in ended.values:
-            if output.axis is None:
-                why = "scan stacks what is returned, or hands it on"
-                raise AxesPrefixError(output.place, why)
-        self._refuse_edits(ended)
-        for output in ended.fresh:
-            if not isinstance(output.axis, int):
-                if output.place[0] == RETURNED:
-                    raise AxesPrefixError(output.place, "a new object is stacked")
-                raise LoopEditError(output.place)
-
-    def _refuse_edits(self, ended: Ended) -> None:
-        """Raise LoopEditError for an edit of an object that iterations share."""
-        objects = ended.result.outcome.objects
-        if objects is None or not objects.edited:
-            return
-        for root, numbers in enumerate(self._call.crossing.layout.leaf_numbers()):
-            is_scanned = any(isinstance(self._axes[n], int) for n in numbers)
-            if not is_scanned and ended.inside.is_edited(root):
-                raise LoopEditError(self._call.inputs.place_of(root))
-
-
-def _moved(content: Any, source: Any, destination: Any) -> Any:
-    """Content whose arrays have an axis elsewhere."""
-    if source == destination:
-        return content
-    return jax.tree.map(lambda x: jnp.moveaxis(x, source, destination), content)

@@ -59,7 +59,7 @@ def shard_map(
 
     Raises:
         SharedInTreeError: (from calls) in tree mode, two paths lead to one Variable.
-        ShardingConflictError: (from calls) a Variable would need two specs.
+        PrefixAliasingError: (from calls) a Variable would need two specs.
         ShardingPrefixError: (from calls) the specs do not fit arguments or results.
 
     Example:
@@ -121,7 +121,13 @@ class ShardMapped(Wrapped):
         positional += [(arg, False) for arg in args]
         args = (*self._owner, *args)
         crossing = Crossing(args, kwargs, **self._mode, action="shard_map()")
-        specs = Shardings(positional, crossing.found, crossing.layout, self._specs)
+        specs = Shardings(
+            positional,
+            crossing.found,
+            crossing.layout,
+            self._specs,
+            names=("in_specs", "out_specs"),
+        )
         inputs = crossing.contents, crossing.found.values
         mapped = functools.partial(
             jax.shard_map,
@@ -135,7 +141,10 @@ class ShardMapped(Wrapped):
             return treedef.unflatten(jaxpr_as_fun(jaxpr)(*jax.tree.leaves(shards)))
 
         out_specs = self._specs_of_result(crossing, specs, *shape)
-        return crossing.apply(*mapped(run, out_specs=out_specs)(*inputs))
+        out = crossing.apply(*mapped(run, out_specs=out_specs)(*inputs))
+        # What came back from the mesh may have another type, which no trace knew.
+        crossing.outside.retype(crossing.contents)
+        return out
 
     def _trace(self, crossing: Crossing, mapped: Callable[..., Any]) -> tuple[Any, Any]:
         """What the function does with its shards, as a jaxpr, and what comes out."""

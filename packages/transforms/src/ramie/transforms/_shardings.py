@@ -7,7 +7,7 @@ module one by one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import jax
@@ -18,7 +18,6 @@ from ramie.graph.extend import (
     NodeDef,
     build,
     is_object,
-    show_path,
     view_of,
     write_groups,
 )
@@ -30,8 +29,8 @@ from ._donation import Options
 from ._layout import Layout
 from ._outcome import Objects, Result
 from ._outside import Outside
-from ._prefix_mapping import StateSharding
-from .errors import ShardingConflictError, ShardingPrefixError
+from ._spec_trees import broadcast, per_argument, specs_of
+from .errors import PrefixAliasingError
 
 
 class Shardings:
@@ -47,10 +46,11 @@ class Shardings:
         found: all arguments, sorted.
         layout: of the roots.
         options: with the shardings as the user wrote them.
+        names: what the user calls those of arguments, and those of results.
 
     Raises:
         ShardingPrefixError: they do not fit the arguments.
-        ShardingConflictError: a Variable would need two shardings.
+        PrefixAliasingError: a Variable would need two shardings.
     """
 
     def __init__(
@@ -59,45 +59,58 @@ class Shardings:
         found: Sorted,
         layout: Layout,
         options: Options,
+        names: tuple[str, str] = ("in_shardings", "out_shardings"),
     ) -> None:
         self._layout, self._out = layout, options.out_shardings
-        by_object: dict[int, Any] = {}
+        self._in_name, self._out_name = names
+        by_object: dict[int, tuple[Any, Path]] = {}
         self.values: list[Any] = []
-        specs = _per_argument(options.in_shardings, args)
+        specs = per_argument(options.in_shardings, args, self._in_name)
         for number, ((arg, _), spec) in enumerate(zip(args, specs, strict=True)):
             if not any(map(is_object, jax.tree.leaves(arg, is_leaf=is_object))):
                 self.values.append(spec)
                 continue
-            for leaf, below in _broadcast(spec, arg, ("in_shardings", number)):
+            for path, leaf, below in broadcast(spec, arg, (self._in_name, number)):
                 if is_object(leaf):
-                    known = by_object.get(id(leaf))
-                    if known is not None and below not in (None, known):
-                        where = f"argument {number}"
-                        raise ShardingConflictError(where, known, below)
-                    by_object[id(leaf)] = known if below is None else below
+                    place = (number, *path)
+                    first = by_object.get(id(leaf), (None, place))
+                    by_object[id(leaf)] = self._agreed(first, (below, place))
                 elif leaf is not None:
                     self.values.append(below)
         # Keyword arguments have none, as in JAX.
         self.values += [None] * (len(found.values) - len(self.values))
-        self.leaves: list[Any] = [None] * len(layout.paths)
+        assigned: dict[int, tuple[Any, Path]] = {}
         for root, numbers in zip(found.roots, layout.leaf_numbers(), strict=True):
-            self._assign(root, numbers, by_object)
-
-    def _assign(self, root: Any, numbers: list[int], by_object: dict[int, Any]) -> None:
-        """Take down the shardings of one root; several may have one leaf."""
-        if isinstance(root, tuple):  # cells that are arguments themselves
-            pairs: Iterator[Any] = (
+            # Cells that are arguments themselves are one root together.
+            items = root if isinstance(root, tuple) else (root,)
+            said = (
                 pair
-                for cell in root
-                for pair in _of_leaves(by_object.get(id(cell)), cell)
+                for item in items
+                for pair in self._of_argument(item, by_object.get(id(item)))
             )
-        else:
-            pairs = _of_leaves(by_object.get(id(root)), root)
-        for number, (path, sharding) in zip(numbers, pairs, strict=True):
-            known = self.leaves[number]
-            if known is not None and sharding not in (None, known):
-                raise ShardingConflictError(show_path(path), known, sharding)
-            self.leaves[number] = known if sharding is None else sharding
+            for number, now in zip(numbers, said, strict=True):
+                assigned[number] = self._agreed(assigned.get(number, now), now)
+        count = len(layout.paths)
+        self.leaves: list[Any] = [assigned[number][0] for number in range(count)]
+
+    def _of_argument(
+        self, item: Any, said: tuple[Any, Path] | None
+    ) -> Iterator[tuple[Any, Path]]:
+        """Sharding and place of each leaf of an object that is an argument."""
+        spec, place = said or (None, ())  # keyword arguments have none
+        for path, sharding in specs_of(spec, item, (self._in_name, *place)):
+            yield sharding, (*place, *path)
+
+    def _agreed(
+        self, first: tuple[Any, Path], second: tuple[Any, Path]
+    ) -> tuple[Any, Path]:
+        """What two places say of one object, of which one may say nothing."""
+        if first[0] is None or second[0] in (None, first[0]):
+            return second if first[0] is None else first
+        (known, place), (other, other_place) = first, second
+        raise PrefixAliasingError(
+            self._in_name, _in_words(place), known, _in_words(other_place), other
+        )
 
     def place(self, outside: Outside) -> None:
         """Move what the caller's objects hold to where it will be needed.
@@ -111,8 +124,7 @@ class Shardings:
             for number, (content, sharding) in enumerate(
                 zip(before, self.leaves, strict=True)
             )
-            if isinstance(sharding, jax.sharding.Sharding)
-            and _is_movable(content, sharding)
+            if is_movable(content, sharding)
         }
         write_groups([outside.pick(moved)], list(moved.values()))
         outside.retype(before)
@@ -133,14 +145,15 @@ class Shardings:
         places = [place for place in result.outcome.places if place is not None]
         tree = result.returned([Returned(place) for place in places])
         objects = result.outcome.objects
-        for leaf, spec in _broadcast(self._out, tree, ("out_shardings",)):
+        for path, leaf, spec in broadcast(self._out, tree, (self._out_name,)):
             if leaf is None:
                 continue
             if not isinstance(leaf, Returned):
                 values.append(spec)
                 continue
             assert objects is not None
-            for number, sharding in self._returned(objects, leaf.number, spec):
+            where = (self._out_name, *path)
+            for number, sharding in self._returned(objects, leaf.number, spec, where):
                 if number in objects.fresh:
                     fresh[objects.fresh.index(number)] = sharding
                 elif sharding is not None:
@@ -148,7 +161,7 @@ class Shardings:
         return Result(values, fresh, result.outcome), of_leaves
 
     def _returned(
-        self, objects: Objects, place: int, spec: Any
+        self, objects: Objects, place: int, spec: Any, where: Path
     ) -> Iterator[tuple[int, Any]]:
         """The leaves of the graph that are below a returned object."""
         graph = objects.graphdef
@@ -161,7 +174,8 @@ class Shardings:
         assert isinstance(child, Child)
         item = made[child.index]
         contents = view_of(item).read()
-        for mark, (_, sharding) in zip(contents, _of_leaves(spec, item), strict=True):
+        pairs = specs_of(spec, item, where)
+        for mark, (_, sharding) in zip(contents, pairs, strict=True):
             yield numbers[id(mark)], sharding
 
     def _came_in(self, objects: Objects, leaf: int) -> int:
@@ -174,61 +188,15 @@ class Shardings:
         return self._layout.leaf_numbers()[root][owners.index((there, key))]
 
 
-def _per_argument(spec: Any, args: list[tuple[Any, bool]]) -> list[Any]:
-    """What is written for each positional argument."""
-    if not isinstance(spec, (tuple, list)):
-        return [None if skipped else spec for _, skipped in args]
-    written = sum(not skipped for _, skipped in args)
-    if len(spec) != written:
-        why = f"it has {len(spec)} entries for {written} positional arguments"
-        raise ShardingPrefixError(("in_shardings",), why)
-    rest = iter(spec)
-    return [None if skipped else next(rest) for _, skipped in args]
+def _in_words(place: Path) -> Path:
+    return (f"argument {place[0]}", *place[1:])
 
 
-def _broadcast(spec: Any, tree: Any, where: Path) -> list[tuple[Any, Any]]:
-    """Pairs of a leaf or object of a tree, and what is written for it."""
-    leaves = jax.tree.leaves(tree, is_leaf=_is_one)
-    treedef: Any = jax.tree.structure(tree, is_leaf=_is_one)
-    outline = treedef.unflatten(range(len(leaves)))
-    try:
-        broadcast = jax.tree.broadcast(spec, outline, is_leaf=_is_one)
-    except ValueError as error:
-        raise ShardingPrefixError(where, str(error)) from error
-    return list(zip(leaves, jax.tree.leaves(broadcast, is_leaf=_is_one), strict=True))
-
-
-def _is_one(value: Any) -> bool:
+def is_movable(content: Any, sharding: Any) -> bool:
+    """Whether an array is not where it should be, and nobody decided that it is."""
     return (
-        value is None
-        or is_object(value)
-        or isinstance(value, (StateSharding, Returned))
-    )
-
-
-def _of_leaves(spec: Any, item: Any) -> Iterator[tuple[Any, Any]]:
-    """Path and sharding of each leaf of an object."""
-    view = view_of(item)
-    paths, leaves = view.graphdef.paths, view.leaves
-    if isinstance(spec, StateSharding):
-        yield from (
-            (path, spec.map_prefix(path, leaf))
-            for path, leaf in zip(paths, leaves, strict=True)
-        )
-    elif isinstance(spec, Mapping) or is_object(spec):
-        theirs = view_of(spec)
-        known = dict(zip(theirs.graphdef.paths, theirs.read(), strict=True))
-        for path in paths:
-            if path not in known:
-                raise ShardingPrefixError(path, "the module of shardings has no such")
-            yield path, known[path]
-    else:
-        yield from ((path, spec) for path in paths)
-
-
-def _is_movable(content: Any, sharding: Any) -> bool:
-    return (
-        isinstance(content, jax.Array)
+        isinstance(sharding, jax.sharding.Sharding)
+        and isinstance(content, jax.Array)
         and not isinstance(content, jax.core.Tracer)
         and not content.committed
         and content.sharding != sharding

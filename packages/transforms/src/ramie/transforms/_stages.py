@@ -24,7 +24,7 @@ class Stage:
         stage: the stage.
     """
 
-    def __init__(self, jitted: Jit, plan: Plan, stage: Any) -> None:
+    def __init__(self, jitted: Jit[..., Any], plan: Plan, stage: Any) -> None:
         """Hold the three."""
         self._jitted, self._plan, self._stage = jitted, plan, stage
 

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, TypeAlias
 from ramie.graph import Filter, State, map
 from ramie.graph.typing import Path
 
-from ._prefix_mapping import PrefixMapping
+from ._prefix_mapping import PrefixMapping, StateSharding
 from .errors import AxesPrefixError
 
 
@@ -70,7 +70,7 @@ class StateAxes(PrefixMapping, Mapping[Any, Any]):
     @property
     def axes(self) -> tuple[Axis, ...]:
         """The axes, in the order of the filters."""
-        return tuple(axis for _, axis in self._pairs)
+        return self.values_of_filters
 
     def __getitem__(self, key: Any) -> Axis:
         """The axis for a filter."""
@@ -109,10 +109,13 @@ def prefix(
 
     It says for one node what StateAxes says for any, and can stand in `in_axes` and
     `out_axes` as that does, also in those of `jax.vmap` for a node that is a pytree.
+    With shardings or PartitionSpecs in place of axes it can stand in `in_shardings`
+    and `in_specs`.
 
     Args:
         node: a module, or a pytree of modules and Variables.
-        filter_map: `{filter: axis}`, StateAxes, or a function of path and Variable.
+        filter_map: `{filter: axis}`, `{filter: sharding}`, StateAxes, StateSharding,
+            or a function of path and Variable.
         graph: graph mode or tree mode; None asks `set_graph_mode`.
 
     Returns:
@@ -120,6 +123,7 @@ def prefix(
 
     Raises:
         AxesPrefixError: no filter selects one of the Variables.
+        ShardingPrefixError: likewise, of filters with shardings.
         SharedInTreeError: in tree mode, two paths lead to one Variable.
 
     Example:
@@ -130,8 +134,11 @@ def prefix(
     """
     if callable(filter_map):
         choose: Callable[[Path, Any], Any] = filter_map
-    elif isinstance(filter_map, StateAxes):
+    elif isinstance(filter_map, PrefixMapping):
         choose = filter_map.map_prefix
     else:
-        choose = StateAxes(filter_map).map_prefix
+        said: PrefixMapping = StateSharding(filter_map)
+        if all(is_axis(each) for each in said.values_of_filters):
+            said = StateAxes(filter_map)
+        choose = said.map_prefix
     return map(choose, node, graph=graph, recreate_variables=False)

@@ -22,8 +22,8 @@ from ramie.graph import (
     merge_context,
     split_context,
 )
-from ramie.graph.extend import is_cell, is_object, show_path, view_of
-from ramie.graph.typing import Missing
+from ramie.graph.extend import is_cell, is_object, view_of
+from ramie.graph.typing import Missing, Path
 
 from ._arguments import tree_paths
 from .errors import NodeStatesError, PrefixAliasingError
@@ -258,7 +258,7 @@ def _with_prefixes(
 def _check_aliasing(
     leaves: list[tuple[tuple[Any, ...], Any]], prefixes: list[Any], treedef: Any
 ) -> None:
-    seen: dict[int, tuple[str, Any]] = {}
+    seen: dict[int, tuple[Path, Any]] = {}
     for where, (_, leaf), said in zip(
         tree_paths(treedef), leaves, prefixes, strict=True
     ):
@@ -272,7 +272,7 @@ def _check_aliasing(
                 here = said.map_prefix(path, cell)
             else:
                 here = said
-            place = show_path((*where, *path))
+            place = (*where, *path)
             first, before = seen.setdefault(id(cell), (place, here))
             if before is not here and before != here:
-                raise PrefixAliasingError(first, repr(before), place, repr(here))
+                raise PrefixAliasingError("the prefix", first, before, place, here)

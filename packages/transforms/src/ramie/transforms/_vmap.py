@@ -58,7 +58,7 @@ def vmap(
     Raises:
         AxesPrefixError: a prefix does not fit.
         AxisSizeError: arguments have different numbers of elements.
-        SharedAxesError: a Variable is needed with two different axes.
+        PrefixAliasingError: a Variable is needed with two different axes.
         BatchedOutputError: something with axis None differs between elements.
         SharedInTreeError: in tree mode, two paths lead to one Variable.
 

@@ -7,24 +7,22 @@ TransformError              catch this to catch them all
 ├── BatchedOutputError          axis None for what differs from element to element
 ├── BranchEditError             branches that edit objects in different ways
 ├── BranchMismatchError         branches that return or write other types
-├── CarryEditError              a loop body that edits the structure of an object
 ├── CarryError                  a Carry of scan that stands where it cannot
 ├── CarryMismatchError          a loop body that returns other types than it takes
 ├── DiffArgumentError           an argument to differentiate that there is none of
 ├── LeakedTracerError           a traced value stored where only statics can be
-├── LoopEditError               a structural edit of what all iterations share
-├── SharedAxesError             a Variable that is needed with two different axes
 ├── LoopConditionError          the condition of a loop changes something
+├── LoopEditError               a loop body that edits the structure of an object
 ├── NoBranchError               a switch between no functions
 ├── NodeStatesError             states that nothing can be merged from
-├── PrefixAliasingError         an object that two prefixes say different things of
+├── PrefixAliasingError         a Variable of which two prefixes say different things
 ├── RuleMissingError            a custom_vjp function without its rule
 ├── RuleArgumentError           an object among the nondiff_argnums of a custom_vjp
 ├── RuleResultError             a rule of a custom_vjp that returns something else
+├── SharedArrayError            a donated array that is passed in another place too
 ├── SharedDonationError         a donated Variable that another argument holds too
 ├── TangentCountError           other tangents than primals
 ├── TangentMismatchError        a tangent that does not fit what it is for
-├── ShardingConflictError       a Variable that is given two shardings
 ├── ShardingPrefixError         in_shardings or out_shardings that do not fit
 ├── StageMismatchError          a compiled function called with other arguments
 ├── TooManyTracesError          a function traced more often than it may be
@@ -192,19 +190,6 @@ class LoopConditionError(TransformError):
         self.paths = paths
 
 
-class CarryEditError(TransformError):
-    """The body of a loop edits the structure of an object."""
-
-    def __init__(self, difference: str) -> None:
-        """Keep what the body adds, removes or sets."""
-        super().__init__(
-            f"The body of a loop edits the structure of an object (a is before, b is "
-            f"after a step): {difference}\nHow often the body runs is known only when "
-            f"the program runs. Make the edit before the loop, or write to a Variable."
-        )
-        self.difference = difference
-
-
 class NoBranchError(TransformError):
     """A `switch` has nothing to choose from."""
 
@@ -216,38 +201,32 @@ class NoBranchError(TransformError):
 
 
 class LoopEditError(TransformError):
-    """The body of a loop edits the structure of what all iterations share."""
+    """The body of a loop edits the structure of an object."""
 
-    def __init__(self, place: Iterable[str | int]) -> None:
-        """Keep the place."""
-        self.where = show_place(place)
+    def __init__(self, place: Iterable[str | int], difference: str = "") -> None:
+        """Keep the place, and what the body adds, removes or sets if it is known."""
+        self.where, self.difference = show_place(place), difference
+        edits = (
+            f" (a is before, b is after a step): {difference}\n" if difference else ". "
+        )
         super().__init__(
-            f"The body of scan changes the structure of {self.where}, which all "
-            f"iterations share, so the next one could not run the same program. "
-            f"Create Variables and set attributes before the loop; inside, write "
-            f"values only."
+            f"The body of a loop edits the structure of {self.where}{edits}"
+            f"All steps run one program, so none can find another structure than the "
+            f"one before. Make the edit before the loop; inside, write to Variables."
         )
 
 
-class SharedAxesError(TransformError):
-    """A Variable is reached in two ways, with a different axis each time."""
+class SharedArrayError(TransformError):
+    """A donated array is passed to the program in another place as well."""
 
-    def __init__(
-        self,
-        place: Iterable[str | int],
-        axis: Any,
-        other: Iterable[str | int],
-        other_axis: Any,
-    ) -> None:
-        """Keep both places and axes."""
-        self.where, self.other = show_place(place), show_place(other)
-        self.axis, self.other_axis = axis, other_axis
-        names = [getattr(each, "__name__", each) for each in (axis, other_axis)]
+    def __init__(self, place: str, other: str) -> None:
+        """Keep both places."""
         super().__init__(
-            f"{self.where} and {self.other} are one Variable, but the first has axis "
-            f"{names[0]} and the second {names[1]}. Give both the same axis, or make "
-            f"a copy of one with clone()."
+            f"{place} and {other} hold one array, which is donated, so its memory "
+            f"cannot serve both. Give one of them an array of its own with "
+            f"jnp.copy(), or donate neither."
         )
+        self.place, self.other = place, other
 
 
 class SharedDonationError(TransformError):
@@ -262,29 +241,16 @@ class SharedDonationError(TransformError):
         self.path, self.other = path, other
 
 
-class ShardingConflictError(TransformError):
-    """A Variable is given two shardings, through two paths that lead to it."""
-
-    def __init__(self, path: str, first: Any, second: Any) -> None:
-        """Keep one of the paths and both shardings."""
-        super().__init__(
-            f"The Variable at {path} is shared, and in_shardings gives it {first} in "
-            f"one place and {second} in another. Give it the same in both, or None "
-            f"in one."
-        )
-        self.path, self.first, self.second = path, first, second
-
-
 class ShardingPrefixError(TransformError):
-    """`in_shardings` or `out_shardings` do not fit what they are for."""
+    """Shardings or specs do not fit what they are for."""
 
     def __init__(self, path: Iterable[str | int], why: str) -> None:
         """Keep where they do not fit, and why."""
         self.path, self.why = tuple(path), why
         super().__init__(
-            f"The shardings do not fit at {show_path(self.path)}: {why}. Write one "
-            f"sharding for each positional argument or returned value (None leaves it "
-            f"to JAX), or a tree of them; for a module also a StateSharding."
+            f"There is nothing that fits at {show_path(self.path)}: {why}. Write one "
+            f"for each positional argument or returned value, or a tree of them; for a "
+            f"module also a StateSharding({{filter: sharding}})."
         )
 
 
@@ -405,15 +371,23 @@ class RuleResultError(TransformError, TypeError):
 class PrefixAliasingError(TransformError):
     """Two places lead to one Variable, and their prefixes differ."""
 
-    def __init__(self, path: str, prefix: str, other: str, other_prefix: str) -> None:
-        """Keep both places and what is said of each."""
+    def __init__(
+        self,
+        what: str,
+        place: Iterable[str | int],
+        prefix: Any,
+        other: Iterable[str | int],
+        other_prefix: Any,
+    ) -> None:
+        """Keep what the prefixes are, both places, and what is said of each."""
+        self.what, self.where, self.other = what, show_place(place), show_place(other)
+        self.prefix, self.other_prefix = prefix, other_prefix
+        said = [getattr(each, "__name__", each) for each in (prefix, other_prefix)]
         super().__init__(
-            f"The Variable at {path} has the prefix {prefix}, but it is also the "
-            f"Variable at {other}, where the prefix is {other_prefix}. Give both the "
-            f"same prefix, or pass check_aliasing=False to use the first."
+            f"{self.where} and {self.other} are one Variable, but {what} has {said[0]} "
+            f"for the first and {said[1]} for the second. Give both the same, or make "
+            f"a copy of one with clone()."
         )
-        self.path, self.prefix = path, prefix
-        self.other, self.other_prefix = other, other_prefix
 
 
 class NodeStatesError(TransformError):
