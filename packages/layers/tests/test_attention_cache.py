@@ -3,7 +3,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from ramie.layers._attention_cache import spoil_overflow, take_step
+from ramie.layers._attention_cache import empty_cache, spoil_overflow, take_step
 from ramie.layers.errors import CacheFullError, CacheShapeError
 
 ONES = jnp.ones((2, 1, 4, 8))
@@ -22,6 +22,22 @@ def test_a_step_is_written_behind_the_earlier_ones():
     np.testing.assert_array_equal(step.key, written)
     np.testing.assert_array_equal(step.value, 2 * written)
     assert step.position == 1
+
+
+def test_a_cache_begins_empty():
+    key, value, index = empty_cache((2, 3, 4, 8), jnp.bfloat16, None, jnp.ones(1))
+
+    for cache in (key, value):
+        assert (cache.shape, cache.dtype) == ((2, 3, 4, 8), jnp.bfloat16)
+        assert not cache[...].any()
+    assert index[...] == 0
+
+
+def test_what_is_stored_is_the_step_and_the_next_position():
+    step = take_step("Decoder", empty(1), ONES, 2 * ONES)
+
+    key, value, index = step.stored
+    assert (key is step.key, value is step.value, int(index)) == (True, True, 2)
 
 
 def test_the_mask_shows_what_is_filled():

@@ -19,7 +19,9 @@ from ramie.variables import BatchStat, Param
 
 
 def batch(seed=0, shape=(16, 4)):
-    return jax.random.normal(jax.random.key(seed), shape) * 3 + 2
+    return (
+        jnp.asarray(np.random.default_rng(seed).normal(size=shape), jnp.float32) * 3 + 2
+    )
 
 
 def test_training_normalizes_by_the_batch():
@@ -29,7 +31,7 @@ def test_training_normalizes_by_the_batch():
     np.testing.assert_allclose(outputs.var((0, 1)), 1, rtol=1e-4)
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=8)
 @given(momentum=st.floats(0, 1, width=32), calls=st.integers(1, 4))
 def test_running_averages_forget_at_the_rate_of_the_momentum(momentum, calls):
     layer = BatchNorm(4, momentum=momentum, rngs=Rngs(0))

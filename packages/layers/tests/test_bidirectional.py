@@ -1,4 +1,3 @@
-import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -7,7 +6,7 @@ from ramie.layers import RNN, Bidirectional, GRUCell
 from ramie.layers.errors import ModuleTypeError, RngsTypeError
 from ramie.module import Module, Rngs
 
-INPUTS = jax.random.normal(jax.random.key(0), (2, 5, 3))
+INPUTS = jnp.asarray(np.random.default_rng(0).normal(size=(2, 5, 3)), jnp.float32)
 
 
 def pair(**settings):

@@ -10,7 +10,12 @@ from ramie.layers import (
     RNNCellBase,
     SimpleCell,
 )
-from ramie.layers.errors import MissingCarryRngsError, RngsTypeError
+from ramie.layers.errors import (
+    FeatureCountError,
+    InputRankError,
+    MissingCarryRngsError,
+    RngsTypeError,
+)
 from ramie.module import Rngs
 
 NORMAL = jax.nn.initializers.normal(1.0)
@@ -82,3 +87,22 @@ def test_what_cannot_be_drawn_from_is_refused():
         cell.initialize_carry((3,))
     with pytest.raises(RngsTypeError, match="GRUCell: rngs must be"):
         cell.initialize_carry((3,), 5)
+
+
+@pytest.mark.parametrize("kind", CELLS)
+def test_a_carry_of_another_size_is_refused(kind):
+    cell = kind(3, 4, rngs=Rngs(0))
+    pair = kind in (LSTMCell, OptimizedLSTMCell)
+    whole, wrong = jnp.ones((2, 4)), jnp.ones((2, 5))
+
+    for carry in [(wrong, whole), (whole, wrong)] if pair else [wrong]:
+        with pytest.raises(FeatureCountError, match="must hold 4 features"):
+            cell(carry, jnp.ones((2, 3)))
+
+
+@pytest.mark.parametrize("kind", [LSTMCell, OptimizedLSTMCell])
+def test_a_carry_without_axes_is_refused(kind):
+    cell = kind(3, 4, rngs=Rngs(0))
+
+    with pytest.raises(InputRankError, match=f"{kind.__name__} carry: inputs need"):
+        cell((jnp.ones(()), jnp.ones((2, 4))), jnp.ones((2, 3)))

@@ -15,7 +15,7 @@ from ramie.layers.errors import (
 from ramie.module import Rngs
 
 NORMAL = jax.nn.initializers.normal(1.0)
-INPUTS = jax.random.normal(jax.random.key(1), (6, 5, 2))
+INPUTS = jnp.asarray(np.random.default_rng(1).normal(size=(6, 5, 2)), jnp.float32)
 
 
 def made(*args, **settings):

@@ -1,4 +1,3 @@
-import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -11,14 +10,18 @@ from ramie.layers.errors import FeatureCountError, RngsTypeError
 from ramie.module import Rngs
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=8)
 @given(
     scale=st.floats(0.125, 32, width=32),
     shift=st.floats(-32, 32, width=32),
     seed=st.integers(0, 9),
 )
 def test_every_example_gets_mean_0_and_variance_1(scale, shift, seed):
-    inputs = jax.random.normal(jax.random.key(seed), (3, 5, 16)) * scale + shift
+    inputs = (
+        jnp.asarray(np.random.default_rng(seed).normal(size=(3, 5, 16)), jnp.float32)
+        * scale
+        + shift
+    )
 
     outputs = LayerNorm(16, use_fast_variance=False, rngs=Rngs(0))(inputs)
 
@@ -28,7 +31,7 @@ def test_every_example_gets_mean_0_and_variance_1(scale, shift, seed):
 
 def test_examples_do_not_see_each_other():
     layer = LayerNorm(4, rngs=Rngs(0))
-    inputs = jax.random.normal(jax.random.key(0), (3, 4))
+    inputs = jnp.asarray(np.random.default_rng(0).normal(size=(3, 4)), jnp.float32)
 
     together = layer(inputs)
 
@@ -51,7 +54,9 @@ def test_scale_and_bias_apply_by_feature():
 def test_features_may_spread_over_axes():
     layer = LayerNorm(6, reduction_axes=[1, 2], feature_axes=[1, 2], rngs=Rngs(0))
 
-    outputs = layer(jax.random.normal(jax.random.key(0), (5, 2, 3)))
+    outputs = layer(
+        jnp.asarray(np.random.default_rng(0).normal(size=(5, 2, 3)), jnp.float32)
+    )
 
     np.testing.assert_allclose(outputs.mean((1, 2)), 0, atol=1e-5)
     assert isinstance(hash(graph.graphdef(layer)), int)

@@ -37,7 +37,7 @@ def made(*features, **settings):
 )
 def test_the_formula_is_a_sum_over_the_chosen_axes(features, settings, shape, equation):
     layer = made(*features, bias_init=NORMAL, **settings)
-    inputs = jax.random.normal(jax.random.key(1), shape)
+    inputs = jnp.asarray(np.random.default_rng(1).normal(size=shape), jnp.float32)
 
     outputs = layer(inputs)
 

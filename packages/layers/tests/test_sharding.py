@@ -9,6 +9,7 @@ from jax.sharding import PartitionSpec as P
 
 from ramie import layers
 from ramie.module import Rngs
+from ramie.transforms import eval_shape
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +22,9 @@ def mesh():
 
 def batch(*shape, dtype=jnp.float32):
     rows = 2 * jax.device_count()
-    whole = jax.random.normal(jax.random.key(0), (rows, *shape)).astype(dtype)
+    whole = jnp.asarray(
+        np.random.default_rng(0).normal(size=(rows, *shape)), jnp.float32
+    ).astype(dtype)
     return jax.device_put(whole, P("data", *(None for _ in shape)))
 
 
@@ -70,9 +73,9 @@ def attention(rngs, **settings):
     ],
 )
 def test_the_batch_stays_where_it_is(make, shape):
-    outputs = make(Rngs(0))(batch(*shape))
+    outputs = eval_shape(lambda rngs, x: make(rngs)(x), Rngs(0), batch(*shape))
 
-    assert spec(outputs)[0] == "data"
+    assert outputs.sharding.spec[0] == "data"
 
 
 def test_a_mask_does_not_depend_on_the_sharding():
@@ -94,9 +97,11 @@ def test_a_mask_does_not_depend_on_the_sharding():
     ids=["Linear", "LinearGeneral", "Einsum"],
 )
 def test_products_can_be_spread_over_features(make):
-    outputs = make(Rngs(0))(batch(4), out_sharding=P("data", "model"))
+    outputs = eval_shape(
+        lambda inputs: make(Rngs(0))(inputs, out_sharding=P("data", "model")), batch(4)
+    )
 
-    assert spec(outputs) == P("data", "model")
+    assert outputs.sharding.spec == P("data", "model")
 
 
 def test_attention_can_be_spread_over_heads_and_outputs():
@@ -111,13 +116,28 @@ def test_attention_can_be_spread_over_heads_and_outputs():
     assert spec(outputs) == P("data", None, "model")
 
 
-def test_a_decoding_step_stays_where_inputs_and_cache_are():
+def test_a_decoding_step_stays_where_its_inputs_are_and_the_cache_stays_too():
     layer, inputs = attention(Rngs(0)), batch(1, 4)
-    layer.init_cache((len(inputs), 3, 4))
-    for cache in (layer.cached_key, layer.cached_value):
-        cache.set_value(jax.device_put(cache[...], P("data", None, None, None)))
+    sizes = (len(inputs), 3, 4)
+    layer.init_cache(sizes)
+    whole = spec(layer.cached_key[...])
 
-    assert spec(layer(inputs, decode=True))[0] == "data"
+    outputs = layer(inputs, decode=True)
+
+    assert spec(outputs)[0] == "data"
+    assert spec(layer.cached_key[...]) == whole
+    layer.init_cache(sizes, out_sharding=P("data", None, None, None))
+    np.testing.assert_allclose(layer(inputs, decode=True), outputs, rtol=1e-5)
+    assert spec(layer.cached_value[...])[0] == "data"
+
+
+def test_a_cache_has_its_heads_where_the_kernel_has_them():
+    metadata = {"out_sharding": (None, "model", None)}
+    layer = attention(Rngs(0), use_bias=False, kernel_metadata=metadata)
+
+    layer.init_cache((8, 3, 4))
+
+    assert spec(layer.cached_key[...]) == P(None, None, "model", None)
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,14 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from ramie import graph
 from ramie.layers import Conv, Linear, SpectralNorm
-from ramie.layers.errors import CountError, ModuleTypeError, NonMatrixError
+from ramie.layers.errors import (
+    CountError,
+    ModuleTypeError,
+    NonMatrixError,
+    NoVariableError,
+)
 from ramie.module import Rngs
 
 
@@ -52,3 +58,16 @@ def test_what_does_not_fit_is_refused():
         SpectralNorm(
             Conv(2, 2, 3, rngs=Rngs(0)), error_on_non_matrix=True, rngs=Rngs(0)
         )
+
+
+def test_a_pure_copy_divides_as_well_but_keeps_no_estimates():
+    layer = SpectralNorm(Linear(4, 5, rngs=Rngs(0)), rngs=Rngs(1))
+    layer(jnp.ones((2, 4)))
+    expected = layer(jnp.ones((2, 4)), update_stats=False)
+
+    pure = graph.as_pure(layer)
+
+    outputs = pure(jnp.ones((2, 4)), update_stats=False)
+    np.testing.assert_array_equal(outputs, expected)
+    with pytest.raises(NoVariableError, match="SpectralNorm: u must be a Variable"):
+        pure(jnp.ones((2, 4)))

@@ -1,8 +1,9 @@
 import jax
 import pytest
 
-from ramie.layers._streams import draw_key, fork_stream
-from ramie.layers.errors import MissingRngsError, RngsTypeError
+from ramie import graph
+from ramie.layers._streams import draw_key, fork_stream, optional_key
+from ramie.layers.errors import MissingRngsError, NoVariableError, RngsTypeError
 from ramie.module import Rngs
 from ramie.module.errors import MissingStreamError
 
@@ -56,3 +57,29 @@ def test_an_object_of_another_type_is_refused(take, accepted):
 def test_a_stream_that_is_not_there_is_refused(take):
     with pytest.raises(MissingStreamError, match="dropout"):
         take("Dropout", Rngs(params=0), "dropout")
+
+
+def test_a_pure_copy_of_a_stream_cannot_be_drawn_from():
+    pure = graph.as_pure(Rngs(noise=3))
+
+    for source in (pure, pure.noise):
+        with pytest.raises(NoVariableError, match=r"Dropout: rngs\.count must be"):
+            draw_key("Dropout", source, "noise")
+
+
+def test_a_key_is_drawn_even_if_none_is_needed():
+    rngs = Rngs(noise=3)
+
+    keys = [optional_key("RNN", rngs.noise, needed=needed) for needed in (False, True)]
+
+    expected = Rngs(noise=3)
+    assert keys == [expected.noise(), expected.noise()]
+
+
+def test_a_key_that_is_not_needed_need_not_be_there():
+    pure = graph.as_pure(Rngs(noise=3)).noise
+
+    assert optional_key("RNN", None, needed=False) is None
+    assert optional_key("RNN", pure, needed=False) is None
+    with pytest.raises(NoVariableError, match=r"rngs\.count"):
+        optional_key("RNN", pure, needed=True)

@@ -1,4 +1,5 @@
 import itertools
+from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -31,7 +32,7 @@ def explicit_conv(inputs, kernel, stride, dilation, groups):
     return outputs
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 @given(
     length=st.integers(1, 6),
     size=st.integers(1, 3),
@@ -62,7 +63,9 @@ def test_conv_is_the_sum_it_promises(length, size, stride, dilation, groups):
 def test_same_padding_keeps_the_spatial_size(padding, size):
     kernel = jnp.ones((*size, 3, 8))
 
-    outputs = conv(jnp.ones((2, 7, 6, 3)), kernel, padding=padding, kernel_dilation=2)
+    slide = partial(conv, padding=padding, kernel_dilation=2)
+
+    outputs = jax.eval_shape(slide, jnp.ones((2, 7, 6, 3)), kernel)
 
     assert outputs.shape == (2, 7, 6, 8)
 
@@ -78,8 +81,8 @@ def test_causal_padding_never_looks_ahead():
 
 
 def test_circular_padding_commutes_with_rolling_the_inputs():
-    inputs = jax.random.normal(jax.random.key(0), (1, 6, 2))
-    kernel = jax.random.normal(jax.random.key(1), (3, 2, 2))
+    inputs = jnp.asarray(np.random.default_rng(0).normal(size=(1, 6, 2)), jnp.float32)
+    kernel = jnp.asarray(np.random.default_rng(1).normal(size=(3, 2, 2)), jnp.float32)
 
     rolled_before = conv(jnp.roll(inputs, 2, axis=1), kernel, padding="CIRCULAR")
     rolled_after = jnp.roll(conv(inputs, kernel, padding="CIRCULAR"), 2, axis=1)
@@ -97,8 +100,10 @@ def test_any_number_of_batch_axes_comes_back(batch):
 
 
 def test_batches_are_computed_one_by_one():
-    inputs = jax.random.normal(jax.random.key(0), (2, 3, 5, 2))
-    kernel = jax.random.normal(jax.random.key(1), (3, 2, 4))
+    inputs = jnp.asarray(
+        np.random.default_rng(0).normal(size=(2, 3, 5, 2)), jnp.float32
+    )
+    kernel = jnp.asarray(np.random.default_rng(1).normal(size=(3, 2, 4)), jnp.float32)
 
     together = conv(inputs, kernel)
 

@@ -1,4 +1,5 @@
 import itertools
+from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -37,7 +38,7 @@ def assert_near(ours, expected):
     np.testing.assert_allclose(ours, expected, rtol=1e-4, atol=1e-5)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=10)
 @given(
     length=st.integers(1, 5),
     size=st.integers(1, 4),
@@ -60,9 +61,9 @@ def test_valid_outputs_are_all_that_inputs_spread_to(length, size, stride, dilat
 def test_same_and_circular_padding_give_stride_outputs_for_an_input(
     padding, size, stride
 ):
-    outputs = conv_transpose(
-        jnp.ones((2, 5, 1)), jnp.ones((size, 1, 1)), strides=stride, padding=padding
-    )
+    spread = partial(conv_transpose, strides=stride, padding=padding)
+
+    outputs = jax.eval_shape(spread, jnp.ones((2, 5, 1)), jnp.ones((size, 1, 1)))
 
     assert outputs.shape == (2, 5 * stride, 1)
 
@@ -76,8 +77,10 @@ def test_of_an_odd_number_of_zeros_more_are_in_front(padding):
     assert_near(outputs, explicit(inputs, kernel)[1:5])
 
 
-@pytest.mark.parametrize("size", [3, 4, 12])
-@pytest.mark.parametrize(("stride", "turned"), [(1, False), (2, False), (2, True)])
+@pytest.mark.parametrize(
+    ("size", "stride", "turned"),
+    [(3, 1, False), (4, 2, False), (12, 1, False), (12, 2, True), (3, 2, True)],
+)
 def test_circular_outputs_wrap_what_stands_out_around(size, stride, turned):
     inputs, kernel = array(4, 2), array(size, 2, 3, seed=1)
     period = 4 * stride
@@ -125,7 +128,7 @@ def test_a_transposed_kernel_gives_the_gradient_of_conv(stride):
     assert_near(outputs, pull(cotangent)[0])
 
 
-@pytest.mark.parametrize("batch", [(), (1,), (2,), (2, 3), (0,)])
+@pytest.mark.parametrize("batch", [(), (1,), (2, 3), (0,)])
 def test_any_number_of_batch_axes_is_kept(batch):
     inputs, kernel, bias = array(*batch, 4, 2), array(3, 2, 5), array(5)
 

@@ -11,7 +11,7 @@ from ramie.layers.functional import common_dtype, promote_dtype
 DTYPES = [jnp.bfloat16, jnp.float16, jnp.float32, jnp.int32, jnp.bool_, jnp.complex64]
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=15)
 @given(st.lists(st.sampled_from(DTYPES), min_size=1, max_size=4))
 def test_common_dtype_follows_the_standard_promotion_of_jax(dtypes):
     arrays = [jnp.ones(2, dtype) for dtype in dtypes]
@@ -76,3 +76,10 @@ def test_an_integer_dtype_to_compute_in_is_refused_with_both_ways_out():
 def test_nothing_to_promote_is_refused():
     with pytest.raises(NothingToPromoteError, match="give dtype"):
         promote_dtype((None,))
+
+
+def test_nested_lists_are_arrays():
+    rows, array = promote_dtype(([[1, 2], [3, 4]], jnp.ones(2, jnp.bfloat16)))
+
+    assert rows.dtype == array.dtype == jnp.bfloat16
+    assert rows.tolist() == [[1, 2], [3, 4]]

@@ -10,7 +10,7 @@ from ramie.layers.functional import attend, embed
 TABLE = jnp.arange(12.0).reshape(4, 3)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=10)
 @given(ids=st.lists(st.integers(-4, 3), max_size=6))
 def test_a_lookup_takes_rows(ids):
     rows = embed(jnp.asarray(ids, jnp.int32), TABLE)

@@ -3,6 +3,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from ramie.layers import functional
 from ramie.layers.errors import (
     AxisError,
     FeatureCountError,
@@ -11,8 +12,19 @@ from ramie.layers.errors import (
     StatisticsMaskError,
     UnequalGroupsError,
 )
-from ramie.layers.functional import group_norm
 from ramie.layers.functional._group_norm import check_group_size
+
+# One program for a call, in place of one for each of its operations.
+group_norm = jax.jit(
+    functional.group_norm,
+    static_argnames=(
+        "axis_name",
+        "epsilon",
+        "num_groups",
+        "reduction_axes",
+        "use_fast_variance",
+    ),
+)
 
 
 def array(*shape, seed=0):
@@ -30,9 +42,10 @@ def explicit(inputs, groups, axes, where=None, epsilon=0.1):
     return ((x - mean) / np.sqrt(variance + epsilon)).reshape(inputs.shape)
 
 
-@pytest.mark.parametrize("groups", [1, 2, 6])
 @pytest.mark.parametrize("fast", [True, False])
-@pytest.mark.parametrize("shape", [(4, 6), (2, 5, 6), (2, 3, 2, 6)])
+@pytest.mark.parametrize(
+    ("shape", "groups"), [((4, 6), 2), ((2, 5, 6), 6), ((2, 3, 2, 6), 1)]
+)
 def test_neighbouring_features_of_an_example_share_mean_and_variance(
     shape, fast, groups
 ):
@@ -51,7 +64,7 @@ def test_neighbouring_features_of_an_example_share_mean_and_variance(
 def test_chosen_axes_are_reduced(named, reduced):
     inputs = array(2, 5, 6)
 
-    outputs = group_norm(inputs, 3, reduction_axes=named, epsilon=0.1)
+    outputs = functional.group_norm(inputs, 3, reduction_axes=named, epsilon=0.1)
 
     expected = explicit(inputs, 3, reduced)
     np.testing.assert_allclose(outputs, expected, rtol=1e-3, atol=1e-4)

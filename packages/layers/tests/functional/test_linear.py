@@ -10,7 +10,7 @@ from ramie.layers.errors import FeatureCountError, InputRankError
 from ramie.layers.functional import linear
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=10)
 @given(
     batch=st.lists(st.integers(0, 3), max_size=3),
     features=st.tuples(st.integers(1, 4), st.integers(1, 4)),

@@ -1,4 +1,3 @@
-import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -17,7 +16,7 @@ def standardized(inputs, axes, epsilon=0.0):
     )
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 @given(
     axes=st.sampled_from([0, 1, -1, (0, 1), (-1, -2), (0, 1, 2)]),
     scale=st.floats(0.125, 64, width=32),
@@ -25,7 +24,11 @@ def standardized(inputs, axes, epsilon=0.0):
     seed=st.integers(0, 9),
 )
 def test_normalized_values_have_mean_0_and_variance_1(axes, scale, shift, seed):
-    inputs = jax.random.normal(jax.random.key(seed), (6, 7, 8)) * scale + shift
+    inputs = (
+        jnp.asarray(np.random.default_rng(seed).normal(size=(6, 7, 8)), jnp.float32)
+        * scale
+        + shift
+    )
 
     outputs = standardized(inputs, axes)
 

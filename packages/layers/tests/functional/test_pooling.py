@@ -1,4 +1,5 @@
 import itertools
+from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -32,7 +33,7 @@ def windows(image, window, strides):
 
 
 @pytest.mark.parametrize(("function", "reference"), WAYS)
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=8)
 @given(
     shape=st.tuples(st.integers(2, 5), st.integers(2, 5)),
     window=st.tuples(st.integers(1, 2), st.integers(1, 2)),
@@ -53,7 +54,9 @@ def test_pooling_reduces_each_window(function, reference, shape, window, strides
 @pytest.mark.parametrize("function", [avg_pool, max_pool, min_pool])
 @pytest.mark.parametrize("batch", [(), (2,), (2, 3)])
 def test_any_number_of_batch_axes_comes_back(function, batch):
-    pooled = function(jnp.ones((*batch, 6, 4, 3)), (2, 2), (2, 2))
+    halve = partial(function, window_shape=(2, 2), strides=(2, 2))
+
+    pooled = jax.eval_shape(halve, jnp.ones((*batch, 6, 4, 3)))
 
     assert pooled.shape == (*batch, 3, 2, 3)
 

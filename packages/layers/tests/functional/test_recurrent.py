@@ -5,10 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ramie.layers.errors import FeatureCountError
 from ramie.layers.functional import (
+    conv_lstm_step,
     flip_sequences,
     gru_step,
     lstm_step,
+    mgu_step,
     simple_step,
 )
 
@@ -57,6 +60,34 @@ def test_a_gated_step_mixes_the_carry_with_a_candidate():
     assert_near(after, (1 - z) * np.tanh(xn + r * hn) + z * h)
 
 
+@pytest.mark.parametrize("reset_gate", [True, False])
+def test_a_minimal_gated_step_has_one_gate(reset_gate):
+    carry, *parts = arrays(5, 3, 4)
+
+    after = mgu_step(carry, tuple(parts[:2]), tuple(parts[2:]), reset_gate=reset_gate)
+
+    h, xf, xn, hf, hn = map(np.asarray, (carry, *parts))
+    f = logistic(xf + hf)
+    candidate = np.tanh(xn + (f * hn if reset_gate else hn))
+    assert_near(after, (1 - f) * candidate + f * h)
+
+
+def test_a_convolutional_step_begins_with_an_open_forget_gate():
+    cell, *gates = arrays(5, 3, 4)
+
+    after, shown = conv_lstm_step(cell, jnp.concatenate(gates, axis=-1))
+
+    i, g, f, o = gates
+    expected, also = lstm_step(cell, (i, f + 1, g, o))
+    assert_near(after, expected)
+    assert_near(shown, also)
+
+
+def test_four_gates_for_each_feature_are_needed():
+    with pytest.raises(FeatureCountError, match="conv_lstm_step: axis -1 must hold 8"):
+        conv_lstm_step(jnp.ones((3, 2)), jnp.ones((3, 6)))
+
+
 def test_other_gates_and_activations_take_the_place_of_the_usual_ones():
     ones = jnp.ones(2)
     options = {"gate_fn": lambda x: x * 2, "activation_fn": lambda x: x + 10}
@@ -102,7 +133,7 @@ def test_gradients_reach_every_part_of_a_step():
     assert all((slope != 0).all() for slope in jax.tree.leaves(slopes))
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=10)
 @given(st.lists(st.integers(0, 5), min_size=3, max_size=3), st.booleans())
 def test_each_sequence_is_reversed_within_its_length(lengths, time_major):
     x = np.arange(30).reshape(3, 5, 2)

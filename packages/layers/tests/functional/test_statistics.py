@@ -13,7 +13,7 @@ AXES = st.sets(st.integers(-3, 2), min_size=1).filter(
 )
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 @given(axes=AXES, fast=st.booleans(), seed=st.integers(0, 9))
 def test_statistics_are_those_of_numpy(axes, fast, seed):
     values = np.random.default_rng(seed).normal(2, 3, size=(4, 3, 2))
@@ -79,7 +79,7 @@ def test_statistics_of_complex_numbers_have_a_real_variance():
 
 @pytest.mark.parametrize("fast", [True, False])
 def test_slices_of_a_mapped_axis_count_together(fast):
-    inputs = jax.random.normal(jax.random.key(0), (2, 4, 3))
+    inputs = jnp.asarray(np.random.default_rng(0).normal(size=(2, 4, 3)), jnp.float32)
 
     def one(slice_):
         return mean_and_variance(slice_, 0, axis_name="i", use_fast_variance=fast)
@@ -105,7 +105,7 @@ def test_an_axis_outside_is_refused():
         mean_and_variance(jnp.ones((3, 2)), 2)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 @given(
     momentum=st.floats(0, 1, width=32),
     values=st.lists(st.floats(-9, 9, width=32), min_size=1, max_size=5),

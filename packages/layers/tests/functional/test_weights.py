@@ -20,6 +20,21 @@ def one_step(matrix, u, epsilon):
     return u, (v @ matrix @ u.T).item()
 
 
+def test_half_precision_neither_overflows_nor_divides_by_zero():
+    great, nothing = (jnp.full((4, 3), x, jnp.float16) for x in (300.0, 0.0))
+    u = jnp.ones((1, 3), jnp.float16)
+
+    assert_half(weight_norm(great), 0.5)
+    assert_half(weight_norm(nothing), 0.0)
+    assert_half(power_iteration(great, u)[1], 300 * np.sqrt(12))
+    assert_half(power_iteration(nothing, u)[1], 0.0)
+
+
+def assert_half(array, expected):
+    assert array.dtype == jnp.float16
+    np.testing.assert_allclose(array, expected, rtol=2e-3)
+
+
 @pytest.mark.parametrize("steps", [1, 3])
 @pytest.mark.parametrize("epsilon", [1e-12, 0.5])
 @pytest.mark.parametrize("shape", [(4, 3), (2, 2, 5, 3)])

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -15,19 +14,28 @@ from ramie.module import Module, Rngs, RngStream
 from ramie.variables import Cache
 
 from . import functional
-from ._attention_cache import spoil_overflow, take_step
-from ._checks import NO_METADATA, check_rngs, check_size, check_sizes, first_set
+from ._attention_cache import Contents, Step, empty_cache, spoil_overflow, take_step
+from ._attention_inputs import (
+    PLACE,
+    check_features,
+    head_size,
+    takes_positions,
+    with_axes,
+    with_defaults,
+)
+from ._checks import (
+    NO_METADATA,
+    check_rngs,
+    check_size,
+    check_sizes,
+    check_variables,
+    content,
+    first_set,
+)
 from ._layer_norm import LayerNorm
 from ._linear_general import LinearGeneral
 from ._streams import draw_key, fork_stream
-from .errors import (
-    CacheSizeError,
-    FeatureCountError,
-    HeadCountError,
-    InputRankError,
-    MissingCacheError,
-    MissingKeysError,
-)
+from .errors import CacheSizeError, MissingCacheError
 from .functional._dropout import check_rate
 from .initializers import zeros
 from .typing import (
@@ -39,8 +47,6 @@ from .typing import (
     PromoteDtype,
     Shape,
 )
-
-PLACE = "MultiHeadAttention"
 
 
 class MultiHeadAttention(Module):
@@ -170,12 +176,7 @@ class MultiHeadAttention(Module):
         self.out_features = in_features if out_features is None else out_features
         self.in_kv_features = in_features if in_kv_features is None else in_kv_features
         self.num_kv_heads = num_heads if num_kv_heads is None else num_kv_heads
-        sizes = ("in_features", "qkv_features", "out_features", "in_kv_features")
-        for argument in ("num_heads", "num_kv_heads", *sizes):
-            check_size(PLACE, argument, getattr(self, argument))
-        _check_divides("qkv_features", self.qkv_features, "num_heads", num_heads)
-        _check_divides("num_heads", num_heads, "num_kv_heads", self.num_kv_heads)
-        self.head_dim = self.qkv_features // num_heads
+        self.head_dim = head_size(self)
 
         self.dtype = dtype
         self.param_dtype = param_dtype
@@ -195,48 +196,18 @@ class MultiHeadAttention(Module):
         self.qkv_dot_general_cls = qkv_dot_general_cls
         self.out_dot_general_cls = out_dot_general_cls
 
-        shared: dict[str, Any] = {
-            "dtype": dtype,
-            "param_dtype": param_dtype,
-            "rngs": rngs,
-        }
-        linear: Callable[..., LinearGeneral] = partial(
-            LinearGeneral, precision=precision, use_bias=use_bias, **shared
-        )
-        to_heads: Callable[..., LinearGeneral] = partial(
-            linear,
+        self._make_heads(
+            rngs,
             kernel_init=kernel_init,
             bias_init=bias_init,
-            promote_dtype=qkv_promote_dtype,
-            dot_general=qkv_dot_general,
-            dot_general_cls=qkv_dot_general_cls,
             kernel_metadata=kernel_metadata,
             bias_metadata=bias_metadata,
         )
-        kv_heads = (self.num_kv_heads, self.head_dim)
-        self.query = to_heads(self.in_features, (num_heads, self.head_dim))
-        self.key = to_heads(self.in_kv_features, kv_heads)
-        self.value = to_heads(self.in_kv_features, kv_heads)
-        self.query_ln = self.key_ln = None
-        if normalize_qk:
-            norm: Callable[..., LayerNorm] = partial(
-                LayerNorm,
-                self.head_dim,
-                use_bias=False,
-                promote_dtype=ln_promote_dtype,
-                **shared,
-            )
-            self.query_ln = norm(scale_metadata=query_ln_scale_metadata)
-            self.key_ln = norm(scale_metadata=key_ln_scale_metadata)
-        self.out = linear(
-            (num_heads, self.head_dim),
-            self.out_features,
-            axis=(-2, -1),
+        self._make_norms(rngs, query_ln_scale_metadata, key_ln_scale_metadata)
+        self._make_out(
+            rngs,
             kernel_init=out_kernel_init or kernel_init,
             bias_init=out_bias_init or bias_init,
-            promote_dtype=out_promote_dtype,
-            dot_general=out_dot_general,
-            dot_general_cls=out_dot_general_cls,
             kernel_metadata=out_kernel_metadata,
             bias_metadata=out_bias_metadata,
         )
@@ -297,87 +268,70 @@ class MultiHeadAttention(Module):
             RngsTypeError: `rngs` is of another type.
             MissingCacheError: `init_cache` was not called before decoding.
             CacheShapeError: decoding more than one position, or another batch.
+            NoVariableError: decoding or dropout in a pure copy of the layer.
             CacheFullError: decoding more positions than the cache holds. Inside a
                 transform such as `jit` the outputs are NaN instead.
             AttentionShapeError: keys and values do not fit each other, or queries.
             AttentionBiasError: the mask does not broadcast to the scores.
         """
-        if inputs_k is None:
-            if inputs_v is not None:
-                raise MissingKeysError(PLACE)
-            inputs_k = inputs_q
-        inputs_v = inputs_k if inputs_v is None else inputs_v
-        _check_inputs("inputs_q", inputs_q, self.in_features)
-        _check_inputs("inputs_k", inputs_k, self.in_kv_features)
-        _check_inputs("inputs_v", inputs_v, self.in_kv_features)
+        query, key, value = self._to_heads(
+            *with_defaults(inputs_q, inputs_k, inputs_v), qkv_sharding
+        )
         decode = first_set(PLACE, "decode", decode, self.decode)
-        if self.dropout_rate > 0:
-            deterministic = first_set(
-                PLACE, "deterministic", deterministic, self.deterministic
-            )
-        else:
-            deterministic = True
-
-        query = self.query(inputs_q, out_sharding=qkv_sharding)
-        key = self.key(inputs_k, out_sharding=qkv_sharding)
-        value = self.value(inputs_v, out_sharding=qkv_sharding)
-        if self.query_ln is not None and self.key_ln is not None:
-            query, key = self.query_ln(query), self.key_ln(key)
-        options: dict[str, Any] = {}
+        step = None
         if decode:
             step = take_step(PLACE, self._cache(), key, value)
             key, value = step.key, step.value
-            mask = functional.combine_masks(_with_axes(mask, key.ndim), step.mask)
+            mask = functional.combine_masks(with_axes(mask, key.ndim), step.mask)
             # All that is in the cache is earlier, and position 0 is not this one.
             is_causal = False
-            if input_positions is None and _takes_positions(self.attention_fn):
+            if input_positions is None and takes_positions(self.attention_fn):
                 input_positions = step.position[None]
-        if input_positions is not None:
-            options["input_positions"] = input_positions
-        dropout_rng = None
-        if not deterministic:
-            source = self.rngs if rngs is None else rngs
-            dropout_rng = draw_key(PLACE, source, "dropout")
-        outputs = self.attention_fn(
+        attended = self.attention_fn(
             query,
             key,
             value,
             mask=mask,
-            dropout_rng=dropout_rng,
-            dropout_rate=self.dropout_rate,
-            broadcast_dropout=self.broadcast_dropout,
-            deterministic=deterministic,
+            **self._dropout(deterministic, rngs),
             dtype=self.dtype,
             precision=self.precision,
             module=self if sow_weights else None,
             is_causal=is_causal,
-            **options,
+            **({} if input_positions is None else {"input_positions": input_positions}),
         )
-        outputs = self.out(outputs, out_sharding=out_sharding)
-        if not decode:
-            return outputs
-        self._store(step.key, step.value, step.position)
-        return spoil_overflow(outputs, step.position, step.key.shape[-3])
+        outputs = self.out(attended, out_sharding=out_sharding)
+        return outputs if step is None else self._store(step, outputs)
 
-    def init_cache(self, input_shape: Shape, dtype: Dtype = jnp.float32) -> None:
+    def init_cache(
+        self,
+        input_shape: Shape,
+        dtype: Dtype = jnp.float32,
+        *,
+        out_sharding: Any = None,
+    ) -> None:
         """Make an empty cache for decoding; one that is there is replaced.
 
         Args:
             input_shape: the shape of all inputs that will be decoded, which is
                 (*batch, max_length, features).
             dtype: the dtype in which keys and values are stored.
+            out_sharding: the sharding of keys and values, which have the shape
+                (*batch, max_length, num_kv_heads, head_dim). By default, under a
+                mesh whose shardings are part of types, heads are spread as they
+                are in the kernel of `key`, and the batch is not.
 
         Raises:
             SizeError: one of the sizes is negative or no int.
             InputRankError: there are fewer than 2 sizes.
             FeatureCountError: the last size is not in_kv_features.
         """
-        shape = check_sizes(f"{PLACE}.init_cache", "input_shape", input_shape)
-        _check_features(f"{PLACE}.init_cache", shape, self.in_kv_features)
+        place = f"{PLACE}.init_cache"
+        shape = check_sizes(place, "input_shape", input_shape)
+        check_features(place, shape, self.in_kv_features)
         stored = (*shape[:-1], self.num_kv_heads, self.head_dim)
-        self.cached_key = Cache(jnp.zeros(stored, dtype))
-        self.cached_value = Cache(jnp.zeros(stored, dtype))
-        self.cache_index = Cache(jnp.array(0, jnp.int32))
+        self.cached_key, self.cached_value, self.cache_index = empty_cache(
+            stored, dtype, out_sharding, content(self.key.kernel)
+        )
 
     def set_view(
         self,
@@ -413,40 +367,94 @@ class MultiHeadAttention(Module):
         if decode is not None:
             self.decode = decode
 
-    def _cache(self) -> tuple[jax.Array, jax.Array, jax.Array]:
+    def _make_heads(self, rngs: Rngs, **settings: Any) -> None:
+        to_heads: Callable[..., LinearGeneral] = partial(
+            LinearGeneral,
+            **self._computing(),
+            promote_dtype=self.qkv_promote_dtype,
+            dot_general=self.qkv_dot_general,
+            dot_general_cls=self.qkv_dot_general_cls,
+            rngs=rngs,
+            **settings,
+        )
+        shared = (self.num_kv_heads, self.head_dim)
+        self.query = to_heads(self.in_features, (self.num_heads, self.head_dim))
+        self.key = to_heads(self.in_kv_features, shared)
+        self.value = to_heads(self.in_kv_features, shared)
+
+    def _make_norms(self, rngs: Rngs, of_query: Metadata, of_key: Metadata) -> None:
+        self.query_ln = self.key_ln = None
+        if self.normalize_qk:
+            norm: Callable[..., LayerNorm] = partial(
+                LayerNorm,
+                self.head_dim,
+                use_bias=False,
+                dtype=self.dtype,
+                param_dtype=self.param_dtype,
+                promote_dtype=self.ln_promote_dtype,
+                rngs=rngs,
+            )
+            self.query_ln = norm(scale_metadata=of_query)
+            self.key_ln = norm(scale_metadata=of_key)
+
+    def _make_out(self, rngs: Rngs, **settings: Any) -> None:
+        self.out = LinearGeneral(
+            (self.num_heads, self.head_dim),
+            self.out_features,
+            axis=(-2, -1),
+            **self._computing(),
+            promote_dtype=self.out_promote_dtype,
+            dot_general=self.out_dot_general,
+            dot_general_cls=self.out_dot_general_cls,
+            rngs=rngs,
+            **settings,
+        )
+
+    def _computing(self) -> dict[str, Any]:
+        names = ("dtype", "param_dtype", "precision", "use_bias")
+        return {name: getattr(self, name) for name in names}
+
+    def _to_heads(
+        self, query: jax.Array, key: jax.Array, value: jax.Array, sharding: Any
+    ) -> tuple[jax.Array, jax.Array, jax.Array]:
+        check_features(f"{PLACE} inputs_q", jnp.shape(query), self.in_features)
+        check_features(f"{PLACE} inputs_k", jnp.shape(key), self.in_kv_features)
+        check_features(f"{PLACE} inputs_v", jnp.shape(value), self.in_kv_features)
+        query = self.query(query, out_sharding=sharding)
+        key = self.key(key, out_sharding=sharding)
+        value = self.value(value, out_sharding=sharding)
+        if self.query_ln is not None and self.key_ln is not None:
+            query, key = self.query_ln(query), self.key_ln(key)
+        return query, key, value
+
+    def _dropout(
+        self,
+        deterministic: bool | None,
+        rngs: Rngs | RngStream | jax.Array | None,
+    ) -> dict[str, Any]:
+        """What attention_fn is told about dropout, with a key if it drops."""
+        drops = self.dropout_rate > 0 and not first_set(
+            PLACE, "deterministic", deterministic, self.deterministic
+        )
+        source = self.rngs if rngs is None else rngs
+        return {
+            "dropout_rng": draw_key(PLACE, source, "dropout") if drops else None,
+            "dropout_rate": self.dropout_rate,
+            "broadcast_dropout": self.broadcast_dropout,
+            "deterministic": not drops,
+        }
+
+    def _cache(self) -> Contents:
         key, value, index = self.cached_key, self.cached_value, self.cache_index
         if key is None or value is None or index is None:
             raise MissingCacheError(PLACE)
+        names = ("cached_key", "cached_value", "cache_index")
+        check_variables(PLACE, dict(zip(names, (key, value, index), strict=True)))
         return key[...], value[...], index[...]
 
-    def _store(self, key: jax.Array, value: jax.Array, index: jax.Array) -> None:
-        contents = ((self.cached_key, key), (self.cached_value, value))
-        for cache, content in (*contents, (self.cache_index, index + 1)):
+    def _store(self, step: Step, outputs: jax.Array) -> jax.Array:
+        caches = (self.cached_key, self.cached_value, self.cache_index)
+        for cache, new in zip(caches, step.stored, strict=True):
             assert cache is not None
-            cache.set_value(content)
-
-
-def _check_divides(argument: str, given: int, divisor: str, count: int) -> None:
-    if count < 1 or given % count:
-        raise HeadCountError(PLACE, argument, given, divisor, count)
-
-
-def _check_inputs(argument: str, inputs: jax.Array, features: int) -> None:
-    _check_features(f"{PLACE} {argument}", jnp.shape(inputs), features)
-
-
-def _check_features(place: str, shape: Shape, features: int) -> None:
-    if len(shape) < 2:
-        raise InputRankError(place, shape, 2, "length and features")
-    if shape[-1] != features:
-        raise FeatureCountError(place, shape, (-1,), features)
-
-
-def _with_axes(mask: jax.Array | None, ndim: int) -> jax.Array | None:
-    if mask is None or jnp.ndim(mask) >= ndim:
-        return mask
-    return jnp.expand_dims(mask, range(ndim - jnp.ndim(mask)))
-
-
-def _takes_positions(attention_fn: Callable[..., jax.Array]) -> bool:
-    return "input_positions" in inspect.signature(attention_fn).parameters
+            cache.set_value(new)
+        return spoil_overflow(outputs, step.position, step.key.shape[-3])

@@ -10,9 +10,16 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 from jax import lax
+from jax.sharding import AxisType, NamedSharding, PartitionSpec
+
+from ramie.variables import Cache
 
 from .errors import CacheFullError, CacheShapeError
 from .functional._dtypes import cast
+from .typing import Dtype, Shape
+
+Contents = tuple[jax.Array, jax.Array, jax.Array]
+"""Keys, values and the index."""
 
 
 class Step(NamedTuple):
@@ -30,13 +37,29 @@ class Step(NamedTuple):
     position: jax.Array
     """The position of this step."""
 
+    stored: Contents
+    """What the cache holds afterwards: keys and values as above, where it had them."""
 
-def take_step(
-    place: str,
-    stored: tuple[jax.Array, jax.Array, jax.Array],
-    key: jax.Array,
-    value: jax.Array,
-) -> Step:
+
+def empty_cache(
+    shape: Shape, dtype: Dtype, out_sharding: Any, kernel: jax.Array
+) -> tuple[Cache[jax.Array], Cache[jax.Array], Cache[jax.Array]]:
+    """A cache of zeros, at position 0.
+
+    Args:
+        shape: the shape of the keys, which is (*batch, max_length, heads, features).
+        dtype: the dtype in which keys and values are stored.
+        out_sharding: where they are put. By default heads and features are where
+            they are in the kernel, under a mesh whose shardings are part of types.
+        kernel: of shape (inputs, heads, features).
+    """
+    if out_sharding is None:
+        out_sharding = _like_kernel(len(shape), kernel)
+    key, value = (jnp.zeros(shape, dtype, out_sharding=out_sharding) for _ in range(2))
+    return Cache(key), Cache(value), Cache(jnp.array(0, jnp.int32))
+
+
+def take_step(place: str, stored: Contents, key: jax.Array, value: jax.Array) -> Step:
     """Put the key and value of one position behind those that are stored.
 
     Args:
@@ -59,11 +82,13 @@ def take_step(
     if not isinstance(index, jax.core.Tracer) and int(index) >= length:
         raise CacheFullError(place, int(index), length)
     filled = jnp.arange(length, dtype=index.dtype) <= index
+    written = _written(keys, key, index), _written(values, value, index)
     return Step(
-        _written(keys, key, index),
-        _written(values, value, index),
+        _placed_like(written[0], key),
+        _placed_like(written[1], value),
         jnp.broadcast_to(filled, (*batch, 1, 1, length)),
         index,
+        (*written, index + 1),
     )
 
 
@@ -79,6 +104,26 @@ def spoil_overflow(outputs: jax.Array, index: Any, length: int) -> jax.Array:
 
 
 def _written(stored: jax.Array, new: jax.Array, index: jax.Array) -> jax.Array:
-    return lax.dynamic_update_slice_in_dim(
-        stored, cast(new, stored.dtype), index, axis=stored.ndim - 3
-    )
+    new = _placed_like(cast(new, stored.dtype), stored)
+    return lax.dynamic_update_slice_in_dim(stored, new, index, axis=stored.ndim - 3)
+
+
+def _placed_like(array: jax.Array, other: jax.Array) -> jax.Array:
+    """The array where the other is, if shardings are part of types."""
+    sharding = _explicit(other)
+    if sharding is None or sharding == jax.typeof(array).sharding:
+        return array
+    return jax.sharding.reshard(array, sharding)  # type: ignore[no-any-return,no-untyped-call,unused-ignore]
+
+
+def _like_kernel(ndim: int, kernel: jax.Array) -> NamedSharding | None:
+    sharding = _explicit(kernel)
+    if sharding is None:
+        return None
+    names = (*(None,) * (ndim - 2), *sharding.spec[-2:])
+    return NamedSharding(sharding.mesh, PartitionSpec(*names))  # type: ignore[no-untyped-call,unused-ignore]
+
+
+def _explicit(array: jax.Array) -> NamedSharding | None:
+    sharding: NamedSharding = jax.typeof(array).sharding
+    return sharding if AxisType.Explicit in sharding.mesh.axis_types else None

@@ -9,7 +9,14 @@ from ramie.module import Module, Rngs
 from ramie.variables import BatchStat, Param
 
 from . import functional
-from ._checks import NO_METADATA, check_rngs, check_size, first_set
+from ._checks import (
+    NO_METADATA,
+    check_number,
+    check_rngs,
+    check_size,
+    check_variables,
+    first_set,
+)
 from .functional._axes import canonical_axes
 from .functional._norm import check_features
 from .initializers import ones, zeros
@@ -58,6 +65,7 @@ class BatchNorm(Module):
 
     Raises:
         SizeError: the number of features is negative or no int.
+        SettingError: epsilon or momentum is out of range.
         RngsTypeError: `rngs` is not an Rngs.
 
     Example:
@@ -97,6 +105,8 @@ class BatchNorm(Module):
     ) -> None:
         """Make the statistics and the parameters."""
         check_rngs("BatchNorm", rngs)
+        check_number("BatchNorm", "epsilon", epsilon)
+        check_number("BatchNorm", "momentum", momentum, most=1.0)
         check_size("BatchNorm", "num_features", num_features)
         shape = (num_features,)
         self.mean = BatchStat(jnp.zeros(shape, jnp.float32))
@@ -147,6 +157,7 @@ class BatchNorm(Module):
             AxisError: `x` does not have the feature axis.
             FeatureCountError: it does not hold num_features.
             StatisticsMaskError: the mask is not boolean or does not broadcast.
+            NoVariableError: in training, the averages of a pure copy.
         """
         evaluate = first_set(
             "BatchNorm",
@@ -168,6 +179,7 @@ class BatchNorm(Module):
         (feature_axis,) = canonical_axes("BatchNorm", self.axis, x.ndim)
         reduced = tuple(axis for axis in range(x.ndim) if axis != feature_axis)
         if not evaluate:
+            check_variables("BatchNorm", {"mean": self.mean, "var": self.var})
             mean, variance = functional.mean_and_variance(
                 x,
                 reduced,

@@ -3,11 +3,18 @@
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 
 from ramie.module import Module, Rngs, RngStream
 
 from ._checks import check_rngs, check_size
-from .errors import MissingCarryRngsError, RngsTypeError
+from ._streams import optional_key
+from .errors import (
+    FeatureCountError,
+    InputRankError,
+    MissingCarryRngsError,
+    RngsTypeError,
+)
 from .initializers import zeros
 from .typing import Dtype, Elementwise, Initializer, PromoteDtype, Shape
 
@@ -129,6 +136,15 @@ class StandardCell(RNNCellBase):
         arrays = draw_carry(self, input_shape, rngs, carry_init, count=self._carried)
         return tuple(arrays) if self._carried > 1 else arrays[0]
 
+    def _check_carried(self, array: jax.Array) -> None:
+        """Raise unless the last axis of an array of the carry fits."""
+        shape = jnp.shape(array)
+        place = f"{type(self).__name__} carry"
+        if not shape:
+            raise InputRankError(place, shape, 1, "features")
+        if shape[-1] != self.hidden_features:
+            raise FeatureCountError(place, shape, (-1,), self.hidden_features)
+
     @property
     def num_feature_axes(self) -> int:
         """One: the features."""
@@ -161,6 +177,7 @@ def draw_carry(
     Raises:
         MissingCarryRngsError: an initializer needs a key and there is none.
         RngsTypeError: `rngs` is of another type.
+        NoVariableError: an initializer needs a key of a stream that is a pure copy.
     """
     place = type(cell).__name__
     if rngs is not None and not isinstance(rngs, Rngs | RngStream):
@@ -172,9 +189,8 @@ def draw_carry(
         raise MissingCarryRngsError(place)
     shape = (*input_shape[:-1], cell.hidden_features)
     dtype: Dtype = cell.param_dtype
-    return [
-        init(None if stream is None else stream(), shape, dtype) for _ in range(count)
-    ]
+    keys = (optional_key(place, stream, needed=init is not zeros) for _ in range(count))
+    return [init(key, shape, dtype) for key in keys]
 
 
 def _undefined(cell: object, what: str) -> NotImplementedError:

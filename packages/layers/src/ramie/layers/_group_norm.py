@@ -9,7 +9,7 @@ from ramie.module import Module, Rngs
 from ramie.variables import Param
 
 from . import functional
-from ._checks import NO_METADATA, check_rngs, check_size, frozen
+from ._checks import NO_METADATA, check_number, check_rngs, check_size, frozen
 from .errors import GroupChoiceError
 from .functional._group_norm import check_group_size, check_groups
 from .functional._norm import check_features
@@ -56,6 +56,7 @@ class GroupNorm(Module):
         SizeError: the number of features is negative or no int.
         GroupChoiceError: not exactly one of `num_groups` and `group_size` is None.
         UnequalGroupsError: the features do not fall into equal groups.
+        SettingError: epsilon is out of range.
         RngsTypeError: `rngs` is not an Rngs.
 
     Example:
@@ -93,6 +94,7 @@ class GroupNorm(Module):
     ) -> None:
         """Choose the groups and make the parameters."""
         check_rngs("GroupNorm", rngs)
+        check_number("GroupNorm", "epsilon", epsilon)
         check_size("GroupNorm", "num_features", num_features)
         if num_groups is not None and group_size is None:
             check_groups("GroupNorm", num_features, num_groups)

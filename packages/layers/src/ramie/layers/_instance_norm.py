@@ -9,7 +9,7 @@ from ramie.module import Module, Rngs
 from ramie.variables import Param
 
 from . import functional
-from ._checks import NO_METADATA, check_rngs, check_size, frozen
+from ._checks import NO_METADATA, check_number, check_rngs, check_size, frozen
 from .errors import BatchFeatureError
 from .functional._axes import canonical_axes
 from .functional._norm import check_features
@@ -53,6 +53,7 @@ class InstanceNorm(Module):
 
     Raises:
         SizeError: the number of features is negative or no int.
+        SettingError: epsilon is out of range.
         RngsTypeError: `rngs` is not an Rngs.
 
     Example:
@@ -88,6 +89,7 @@ class InstanceNorm(Module):
     ) -> None:
         """Make the parameters."""
         check_rngs("InstanceNorm", rngs)
+        check_number("InstanceNorm", "epsilon", epsilon)
         check_size("InstanceNorm", "num_features", num_features)
         self.scale = self.bias = None
         if use_scale:

@@ -9,7 +9,7 @@ from ramie.module import Module, Rngs
 from ramie.variables import Param
 
 from . import functional
-from ._checks import NO_METADATA, check_rngs, check_size, frozen
+from ._checks import NO_METADATA, check_number, check_rngs, check_size, frozen
 from .functional._norm import check_features
 from .initializers import ones, zeros
 from .typing import Axes, Dtype, Initializer, Metadata, PromoteDtype
@@ -50,6 +50,7 @@ class LayerNorm(Module):
 
     Raises:
         SizeError: the number of features is negative or no int.
+        SettingError: epsilon is out of range.
         RngsTypeError: `rngs` is not an Rngs.
 
     Example:
@@ -86,6 +87,7 @@ class LayerNorm(Module):
     ) -> None:
         """Make the parameters."""
         check_rngs("LayerNorm", rngs)
+        check_number("LayerNorm", "epsilon", epsilon)
         check_size("LayerNorm", "num_features", num_features)
         self.scale = self.bias = None
         if use_scale:

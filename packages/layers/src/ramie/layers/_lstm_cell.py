@@ -144,6 +144,7 @@ class LSTMCell(StandardCell):
             FeatureCountError: inputs or carry have another number of features.
         """
         cell, hidden = carry
+        self._check_carried(cell)
         gates = (
             self.ii(inputs) + self.hi(hidden),
             self.if_(inputs) + self.hf(hidden),

@@ -138,6 +138,7 @@ class OptimizedLSTMCell(StandardCell):
             FeatureCountError: inputs or carry have another number of features.
         """
         cell, hidden = carry
+        self._check_carried(cell)
         together = self.dense_i(inputs) + self.dense_h(hidden)
         i, f, g, o = jnp.split(together, 4, axis=-1)
         gates = (i, f, g, o)

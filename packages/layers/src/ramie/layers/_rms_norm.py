@@ -9,7 +9,7 @@ from ramie.module import Module, Rngs
 from ramie.variables import Param
 
 from . import functional
-from ._checks import NO_METADATA, check_rngs, check_size, frozen
+from ._checks import NO_METADATA, check_number, check_rngs, check_size, frozen
 from .functional._norm import check_features
 from .initializers import ones
 from .typing import Axes, Dtype, Initializer, Metadata, PromoteDtype
@@ -46,6 +46,7 @@ class RMSNorm(Module):
 
     Raises:
         SizeError: the number of features is negative or no int.
+        SettingError: epsilon is out of range.
         RngsTypeError: `rngs` is not an Rngs.
 
     Example:
@@ -78,6 +79,7 @@ class RMSNorm(Module):
     ) -> None:
         """Make the scale."""
         check_rngs("RMSNorm", rngs)
+        check_number("RMSNorm", "epsilon", epsilon)
         check_size("RMSNorm", "num_features", num_features)
         self.scale = None
         if use_scale:

@@ -1,5 +1,6 @@
 """SpectralNorm: a module whose kernels have the largest singular value 1."""
 
+from collections.abc import Collection
 from typing import Any
 
 import jax
@@ -11,8 +12,8 @@ from ramie.module import Module, Rngs
 from ramie.variables import BatchStat, Param
 
 from . import functional
-from ._checks import check_count, check_rngs
-from ._rewritten import check_module, rewritten, variables_of
+from ._checks import check_count, check_number, check_rngs, check_variables, content
+from ._rewritten import check_module, rewritten, weights_of
 from .errors import NonMatrixError
 from .functional._dtypes import cast, common_dtype, number
 from .initializers import normal
@@ -50,6 +51,7 @@ class SpectralNorm(Module):
         ModuleTypeError: `layer_instance` is no Module.
         CountError: `n_steps` is below 1.
         NonMatrixError: a kernel is no matrix and `error_on_non_matrix` is set.
+        SettingError: epsilon is out of range.
         RngsTypeError: `rngs` is not an Rngs.
 
     Example:
@@ -80,6 +82,7 @@ class SpectralNorm(Module):
         check_module("SpectralNorm", "layer_instance", layer_instance)
         check_count("SpectralNorm", "n_steps", n_steps)
         check_rngs("SpectralNorm", rngs)
+        check_number("SpectralNorm", "epsilon", epsilon)
         kernels = _kernels(layer_instance)
         for path, kernel in kernels:
             if error_on_non_matrix and kernel.ndim > 2:
@@ -108,10 +111,14 @@ class SpectralNorm(Module):
 
         Returns:
             What the module returns.
+
+        Raises:
+            NoVariableError: the estimates of a pure copy were to be updated.
         """
         update = not self.use_running_average if update_stats is None else update_stats
         divided = {}
-        for path, kernel in _kernels(self.layer_instance):
+        known = {path[:-1] for path in self.batch_stats}
+        for path, kernel in _kernels(self.layer_instance, known):
             divided[path] = self._divided(path, kernel, update)
         return rewritten(self.layer_instance, divided)(x)
 
@@ -119,9 +126,10 @@ class SpectralNorm(Module):
         stored_u = self.batch_stats[*path, "u"]
         stored_sigma = self.batch_stats[*path, "sigma"]
         u, sigma = functional.power_iteration(
-            kernel, stored_u.get_value(), steps=self.n_steps, epsilon=self.epsilon
+            kernel, content(stored_u), steps=self.n_steps, epsilon=self.epsilon
         )
         if update:
+            check_variables("SpectralNorm", {"u": stored_u, "sigma": stored_sigma})
             for stored, new in ((stored_u, u), (stored_sigma, sigma)):
                 kept = cast(new, stored.get_value().dtype)
                 stored.set_value(lax.stop_gradient(kept))
@@ -136,6 +144,8 @@ class SpectralNorm(Module):
         return cast(kernel, dtype) / cast(safe, dtype)
 
 
-def _kernels(module: Module) -> list[tuple[tuple[Any, ...], jax.Array]]:
-    found = [(path, each.get_value()) for path, each in variables_of(module, Param)]
+def _kernels(
+    module: Module, known: Collection[tuple[Any, ...]] = ()
+) -> list[tuple[tuple[Any, ...], jax.Array]]:
+    found = weights_of(module, Param, known=known)
     return [(path, value) for path, value in found if np.ndim(value) > 1]

@@ -3,7 +3,9 @@
 import jax
 
 from ramie.module import Rngs, RngStream
+from ramie.variables import Variable
 
+from ._checks import check_variables
 from .errors import MissingRngsError, RngsTypeError
 
 
@@ -52,19 +54,39 @@ def draw_key(
         MissingRngsError: `rngs` is None.
         RngsTypeError: `rngs` is of another type.
         MissingStreamError: there is neither a stream of that name nor a default.
+        NoVariableError: the stream is a pure copy, which cannot count.
 
     Example:
         >>> draw_key("Dropout", Rngs(0), "dropout").shape
         ()
     """
     match rngs:
-        case Rngs():
-            return rngs[name]()
-        case RngStream():
-            return rngs()
+        case Rngs() | RngStream():
+            stream = rngs[name] if isinstance(rngs, Rngs) else rngs
+            check_variables(place, {"rngs.count": stream.count})
+            return stream()
         case jax.Array():
             return rngs
         case None:
             raise MissingRngsError(place, name)
     accepted = "an Rngs, an RngStream or a key"
     raise RngsTypeError(place, type(rngs).__name__, accepted)
+
+
+def optional_key(
+    place: str, stream: RngStream | None, *, needed: bool
+) -> jax.Array | None:
+    """The next key of a stream, or None where none is needed and none can be drawn.
+
+    Args:
+        place: the layer, for errors.
+        stream: what to draw from, if there is anything.
+        needed: whether a key is needed. One is drawn anyhow where that is possible,
+            so that what draws next does not depend on an initializer.
+
+    Raises:
+        NoVariableError: one is needed, and the stream is a pure copy.
+    """
+    if stream is None or not (needed or isinstance(stream.count, Variable)):
+        return None
+    return draw_key(place, stream, stream.tag or "")

@@ -10,8 +10,8 @@ from ramie.module import Module, Rngs
 from ramie.variables import Param
 
 from . import functional
-from ._checks import check_rngs, frozen
-from ._rewritten import check_module, rewritten, variables_of
+from ._checks import check_number, check_rngs, check_variables, content, frozen
+from ._rewritten import check_module, rewritten, variables_of, weights_of
 from .functional._axes import canonical_axes
 from .initializers import ones, zeros
 from .typing import Axes, Dtype, Initializer, PromoteDtype
@@ -50,6 +50,7 @@ class WeightNorm(Module):
     Raises:
         ModuleTypeError: `layer_instance` is no Module.
         AxisError: a weight does not have one of the feature axes.
+        SettingError: epsilon is out of range.
         RngsTypeError: `rngs` is not an Rngs.
 
     Example:
@@ -79,6 +80,7 @@ class WeightNorm(Module):
         """Make the scales."""
         check_module("WeightNorm", "layer_instance", layer_instance)
         check_rngs("WeightNorm", rngs)
+        check_number("WeightNorm", "epsilon", epsilon)
         self.layer_instance = layer_instance
         self.feature_axes = () if feature_axes is None else frozen(feature_axes)
         self.use_scale = use_scale
@@ -89,8 +91,8 @@ class WeightNorm(Module):
         self.variable_filter = variable_filter
         self.promote_dtype = promote_dtype
         shapes = {
-            path: self._lengths_shape(variable.get_value())
-            for path, variable in variables_of(layer_instance, variable_filter)
+            path: self._lengths_shape(weight)
+            for path, weight in weights_of(layer_instance, variable_filter)
         }
         self.scales: dict[Any, Param[jax.Array]] | None = None
         if use_scale:
@@ -111,18 +113,28 @@ class WeightNorm(Module):
 
         Returns:
             What the module returns.
+
+        Raises:
+            NoVariableError: the module is a pure copy, and without scales nothing
+                tells which of its arrays `variable_filter` means.
         """
         normalized = {}
-        selected = variables_of(self.layer_instance, self.variable_filter)
-        for path, variable in selected:
-            scale = None if self.scales is None else self.scales[path].get_value()
-            kernel, scale = self.promote_dtype(
-                (variable.get_value(), scale), dtype=self.dtype
-            )
+        for path, weight in self._weights():
+            scale = None if self.scales is None else content(self.scales[path])
+            kernel, scale = self.promote_dtype((weight, scale), dtype=self.dtype)
             normalized[path] = functional.weight_norm(
                 kernel, scale, feature_axes=self.feature_axes, epsilon=self.epsilon
             )
         return rewritten(self.layer_instance, normalized)(x, *args, **kwargs)
+
+    def _weights(self) -> list[tuple[Any, jax.Array]]:
+        weights = weights_of(
+            self.layer_instance, self.variable_filter, known=self.scales or ()
+        )
+        if not weights and not variables_of(self.layer_instance):
+            purpose = "for variable_filter to select it"
+            check_variables("WeightNorm", {"weight": None}, purpose)
+        return weights
 
     def _lengths_shape(self, kernel: jax.Array) -> tuple[int, ...]:
         axes = canonical_axes("WeightNorm", self.feature_axes, kernel.ndim)

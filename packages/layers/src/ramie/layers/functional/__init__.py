@@ -32,8 +32,13 @@ from ._activations import standardize as standardize
 from ._activations import swish as swish
 from ._activations import tanh as tanh
 from ._attention import dot_product_attention as dot_product_attention
+from ._attention_weights import (
+    dot_product_attention_weights as dot_product_attention_weights,
+)
 from ._conv import conv as conv
 from ._conv import mask_kernel as mask_kernel
+from ._conv_local import conv_local as conv_local
+from ._conv_local import local_kernel_shape as local_kernel_shape
 from ._conv_transpose import conv_transpose as conv_transpose
 from ._dropout import dropout as dropout
 from ._dropout import is_random as is_random
@@ -58,9 +63,11 @@ from ._pooling import max_pool as max_pool
 from ._pooling import min_pool as min_pool
 from ._pooling import pool as pool
 from ._prelu import prelu as prelu
+from ._recurrent import conv_lstm_step as conv_lstm_step
 from ._recurrent import flip_sequences as flip_sequences
 from ._recurrent import gru_step as gru_step
 from ._recurrent import lstm_step as lstm_step
+from ._recurrent import mgu_step as mgu_step
 from ._recurrent import simple_step as simple_step
 from ._rotary import rotary_embedding as rotary_embedding
 from ._statistics import mean_and_variance as mean_and_variance

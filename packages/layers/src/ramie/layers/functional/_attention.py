@@ -10,33 +10,25 @@ the rest: dropout, recording of the weights, a precision, values of another size
 """
 
 import math
-from typing import Any, Protocol
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from ramie.layers.errors import (
-    AttentionBiasError,
-    AttentionShapeError,
-    MissingDropoutKeyError,
-)
 from ramie.layers.typing import Dtype, Precision, PromoteDtype, Shape
 
-from ._axes import broadcasts
-from ._dropout import check_rate, dropout, is_random
-from ._dtypes import cast, common_dtype, number, promote_dtype
+from ._attention_weights import (
+    Sows,
+    aligned,
+    check_dropout,
+    check_shapes,
+    drop,
+    weigh,
+)
+from ._dtypes import cast, promote_dtype
 
 PLACE = "dot_product_attention"
-
-
-class Sows(Protocol):
-    """What records the weights: a Module, as far as attention is concerned."""
-
-    def sow(self, collection: Any, name: str, value: Any, /) -> bool:
-        """Record a value under a name."""
-        ...
 
 
 def dot_product_attention(
@@ -96,57 +88,20 @@ def dot_product_attention(
         Array([[1., 0.],
                [0., 1.]], dtype=float32)
     """
-    check_rate(PLACE, dropout_rate)
-    drops = not deterministic and (is_random(dropout_rate) or dropout_rate == 1)
-    if drops and is_random(dropout_rate) and dropout_rng is None:
-        raise MissingDropoutKeyError(PLACE, dropout_rate)
+    drops = check_dropout(PLACE, dropout_rate, dropout_rng, deterministic)
     query, key, value = promote_dtype((query, key, value), dtype=dtype)
-    _check_shapes(query.shape, key.shape, value.shape)
-    scores = (*query.shape[:-3], query.shape[-2], query.shape[-3], key.shape[-3])
-    bias = _aligned("bias", bias, scores)
-    mask = _aligned("mask", mask, scores)
-    mask = None if mask is None else mask.astype(bool)
-
+    check_shapes(PLACE, query.shape, key.shape, value.shape)
+    bias, mask = aligned(PLACE, bias, mask, query.shape, key.shape)
     same_size = value.shape[-1] == query.shape[-1]
     if same_size and not drops and module is None and precision is None:
         return _by_jax(query, key, value, bias, mask, is_causal)
-    groups = query.shape[-2] // key.shape[-2]
-    key, value = (jnp.repeat(each, groups, axis=-2) for each in (key, value))
-    weights = _weights(query, key, bias, mask, is_causal, precision)
+    weights = weigh(query, key, bias, mask, is_causal, precision)
     if module is not None:
         module.sow("intermediates", "attention_weights", weights)
     if drops:
-        shared = range(weights.ndim - 2) if broadcast_dropout else ()
-        weights = dropout(weights, dropout_rng, dropout_rate, broadcast_dims=shared)
+        weights = drop(weights, dropout_rng, dropout_rate, broadcast_dropout)
+    value = jnp.repeat(value, query.shape[-2] // value.shape[-2], axis=-2)
     return jnp.einsum("...hqk,...khd->...qhd", weights, value, precision=precision)
-
-
-def _weights(
-    query: jax.Array,
-    key: jax.Array,
-    bias: jax.Array | None,
-    mask: jax.Array | None,
-    is_causal: bool,
-    precision: Precision,
-) -> jax.Array:
-    """How much each query takes of each value; the weights of a query sum to 1."""
-    scaled = lax.div(query, jnp.broadcast_to(number(_root(query), query), query.shape))
-    scores = jnp.einsum("...qhd,...khd->...hqk", scaled, key, precision=precision)
-    if bias is not None:
-        wide = common_dtype(scores, bias)
-        scores = cast(scores, wide) + cast(bias, wide)
-    limits = jnp.finfo(scores.dtype)  # type: ignore[no-untyped-call,unused-ignore]
-    lowest = number(float(limits.min), scores)
-    if mask is not None:
-        scores = jnp.where(mask, scores, lowest)
-    if is_causal:
-        seen = np.tri(scores.shape[-2], scores.shape[-1]) > 0
-        scores = jnp.where(jnp.broadcast_to(seen, scores.shape), scores, lowest)
-    return cast(jax.nn.softmax(scores), query.dtype)
-
-
-def _root(query: jax.Array) -> float:
-    return math.sqrt(query.shape[-1])
 
 
 def _by_jax(
@@ -181,28 +136,3 @@ def _one_batch_axis(array: jax.Array, batch: Shape) -> jax.Array:
     if math.prod(given) != 1:
         array, given = jnp.broadcast_to(array, (*batch, *rest)), batch
     return lax.reshape(array, (math.prod(given), *rest))
-
-
-def _check_shapes(query: Shape, key: Shape, value: Shape) -> None:
-    def refuse(rule: str) -> AttentionShapeError:
-        return AttentionShapeError(PLACE, rule, query, key, value)
-
-    if not 3 <= len(query) == len(key) == len(value):
-        raise refuse("all must have the same number of axes, at least 3")
-    if not query[:-3] == key[:-3] == value[:-3]:
-        raise refuse("all must have the same batch axes")
-    if key[-3:-1] != value[-3:-1]:
-        raise refuse("key and value must have the same length and heads")
-    if query[-1] != key[-1]:
-        raise refuse("query and key must have the same number of features")
-    if key[-2] < 1 or query[-2] % key[-2]:
-        raise refuse("the heads of key and value must divide those of query")
-
-
-def _aligned(name: str, given: jax.Array | None, scores: Shape) -> jax.Array | None:
-    if given is None:
-        return None
-    array = jnp.asarray(given)
-    if not broadcasts(array.shape, scores):
-        raise AttentionBiasError(PLACE, name, array.shape, scores)
-    return lax.expand_dims(array, range(len(scores) - array.ndim))

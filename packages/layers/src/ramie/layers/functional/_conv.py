@@ -8,7 +8,14 @@ import jax
 from jax import lax
 
 from ramie.layers.errors import FeatureCountError, InputRankError, KernelMaskError
-from ramie.layers.typing import ConvGeneralDilated, Dtype, Padding, PerAxis, Precision
+from ramie.layers.typing import (
+    ConvGeneralDilated,
+    Dtype,
+    Padding,
+    PerAxis,
+    Precision,
+    Shape,
+)
 
 from ._axes import per_axis
 from ._bias import add_bias
@@ -88,10 +95,7 @@ def conv(
 
     lhs_dilation = per_axis("conv", "input_dilation", input_dilation, spatial)
     rhs_dilation = per_axis("conv", "kernel_dilation", kernel_dilation, spatial)
-    batch = inputs.shape[: inputs.ndim - spatial - 1]
-    if len(batch) != 1:
-        inner = inputs.shape[inputs.ndim - spatial - 1 :]
-        inputs = lax.reshape(inputs, (math.prod(batch), *inner))
+    inputs, batch = one_batch_axis(inputs, spatial)
     inputs, native_padding = pad_inputs(
         inputs,
         padding,
@@ -110,14 +114,11 @@ def conv(
         native_padding,
         lhs_dilation=lhs_dilation,
         rhs_dilation=rhs_dilation,
-        dimension_numbers=_features_last(spatial),
+        dimension_numbers=features_last(spatial),
         feature_group_count=feature_group_count,
         **options,
     )
-    outputs = add_bias(outputs, bias)
-    if len(batch) != 1:
-        outputs = lax.reshape(outputs, (*batch, *outputs.shape[1:]))
-    return outputs
+    return with_batch_axes(add_bias(outputs, bias), batch)
 
 
 def mask_kernel(kernel: jax.Array, mask: jax.Array | None) -> jax.Array:
@@ -146,8 +147,25 @@ def mask_kernel(kernel: jax.Array, mask: jax.Array | None) -> jax.Array:
     return lax.mul(cast(kernel, dtype), cast(mask, dtype))
 
 
+def one_batch_axis(inputs: jax.Array, spatial: int) -> tuple[jax.Array, Shape]:
+    """The inputs with a single batch axis, and what batch axes they had."""
+    count = inputs.ndim - spatial - 1
+    batch = inputs.shape[:count]
+    if count != 1:
+        inputs = lax.reshape(inputs, (math.prod(batch), *inputs.shape[count:]))
+    return inputs, batch
+
+
+def with_batch_axes(outputs: jax.Array, batch: Shape) -> jax.Array:
+    """The outputs with the batch axes that the inputs had."""
+    if len(batch) == 1:
+        return outputs
+    return lax.reshape(outputs, (*batch, *outputs.shape[1:]))
+
+
 @lru_cache
-def _features_last(spatial: int) -> lax.ConvDimensionNumbers:
+def features_last(spatial: int) -> lax.ConvDimensionNumbers:
+    """Batch, spatial axes, features; for kernels spatial axes, inputs, outputs."""
     middle = tuple(range(1, spatial + 1))
     arrays = (0, spatial + 1, *middle)
     weights = (spatial + 1, spatial, *range(spatial))

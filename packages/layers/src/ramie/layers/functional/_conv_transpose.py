@@ -1,6 +1,5 @@
 """Transposed convolution of any number of spatial axes, features last."""
 
-import math
 from typing import Any
 
 import jax
@@ -12,6 +11,7 @@ from ramie.layers.typing import Dtype, Padding, PerAxis, Precision, Shape
 
 from ._axes import per_axis
 from ._bias import add_bias
+from ._conv import one_batch_axis, with_batch_axes
 from ._padding import NativePadding, amounts
 
 ACCEPTED = (
@@ -84,10 +84,7 @@ def conv_transpose(
     moves = per_axis("conv_transpose", "strides", strides, spatial)
     dilation = per_axis("conv_transpose", "kernel_dilation", kernel_dilation, spatial)
     native = _native("conv_transpose", padding, spatial)
-    batch = inputs.shape[: inputs.ndim - spatial - 1]
-    if len(batch) != 1:
-        inner = inputs.shape[inputs.ndim - spatial - 1 :]
-        inputs = lax.reshape(inputs, (math.prod(batch), *inner))
+    inputs, batch = one_batch_axis(inputs, spatial)
     options: dict[str, Any] = {}
     if preferred_element_type is not None:
         options["preferred_element_type"] = preferred_element_type
@@ -105,10 +102,7 @@ def conv_transpose(
         sizes = inputs.shape[1:-1]
         periods = tuple(n * m for n, m in zip(sizes, moves, strict=True))
         outputs = _wrapped(outputs, periods, odd_in_front=transpose_kernel)
-    outputs = add_bias(outputs, bias)
-    if len(batch) != 1:
-        outputs = lax.reshape(outputs, (*batch, *outputs.shape[1:]))
-    return outputs
+    return with_batch_axes(add_bias(outputs, bias), batch)
 
 
 def check_padding(place: str, padding: Padding, spatial: int) -> None:

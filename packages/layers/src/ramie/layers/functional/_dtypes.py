@@ -25,7 +25,7 @@ def promote_dtype(
     """Bring arrays to one dtype.
 
     Args:
-        args: arrays of any shape and dtype; None stays None.
+        args: arrays of any shape and dtype, or nested lists; None stays None.
         dtype: the dtype to convert to; the common dtype of the arrays by default.
         inexact: whether the dtype must be floating or complex. Without `dtype`,
             integers are then promoted to float32.
@@ -45,6 +45,9 @@ def promote_dtype(
         >>> half.dtype, none, whole.dtype
         (dtype(bfloat16), None, dtype(bfloat16))
     """
+    args = tuple(
+        jnp.asarray(arg) if isinstance(arg, list | tuple) else arg for arg in args
+    )
     if dtype is None:
         target = common_dtype(*args)
         if inexact and not jnp.issubdtype(target, jnp.inexact):

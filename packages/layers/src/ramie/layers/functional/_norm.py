@@ -10,6 +10,7 @@ depending on the axes.
 """
 
 import math
+from functools import partial
 
 import jax
 from jax import lax
@@ -65,6 +66,36 @@ def normalize(
     """
     reduced = canonical_axes("normalize", reduction_axes, inputs.ndim)
     features = canonical_axes("normalize", feature_axes, inputs.ndim)
+    for each in (scale, bias):
+        if each is not None:
+            check_features("normalize", inputs.shape, features, each.size)
+    eps = float(epsilon)
+    result: jax.Array = _normalized(
+        inputs, mean, variance, scale, bias, reduced, features, eps
+    )
+    return result
+
+
+def check_features(place: str, shape: Shape, axes: Axes, features: int) -> None:
+    """Raise FeatureCountError unless `axes` of `shape` hold `features` elements."""
+    found = canonical_axes(place, axes, len(shape))
+    if math.prod(shape[axis] for axis in found) != features:
+        raise FeatureCountError(place, shape, found, features)
+
+
+# A model has many layers of one shape. Inlined, the program is the same as without
+# the jit; but JAX differentiates the formula once for all of them.
+@partial(jax.jit, static_argnums=(5, 6, 7), inline=True)
+def _normalized(
+    inputs: jax.Array,
+    mean: jax.Array | None,
+    variance: jax.Array,
+    scale: jax.Array | None,
+    bias: jax.Array | None,
+    reduced: Shape,
+    features: Shape,
+    epsilon: float,
+) -> jax.Array:
     dtype = common_dtype(inputs, mean, scale, bias)
 
     shifted = cast(inputs, dtype)
@@ -80,15 +111,7 @@ def normalize(
     return cast(result, inputs.dtype)
 
 
-def check_features(place: str, shape: Shape, axes: Axes, features: int) -> None:
-    """Raise FeatureCountError unless `axes` of `shape` hold `features` elements."""
-    found = canonical_axes(place, axes, len(shape))
-    if math.prod(shape[axis] for axis in found) != features:
-        raise FeatureCountError(place, shape, found, features)
-
-
 def _aligned(values: jax.Array, shape: Shape, axes: Shape) -> jax.Array:
     # One element per feature, with axes of size 1 wherever features do not vary.
-    check_features("normalize", shape, axes, values.size)
     sizes = [size if axis in axes else 1 for axis, size in enumerate(shape)]
     return lax.reshape(values, sizes)

@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
+from ramie.layers.errors import FeatureCountError
 from ramie.layers.typing import Elementwise
 
 from ._activations import sigmoid, tanh
@@ -114,6 +115,92 @@ def gru_step(
     candidate = activation_fn(inner)
     fresh = _multiply(lax.sub(number(1, mix), mix), candidate)
     return _add(fresh, _multiply(mix, carry))
+
+
+def mgu_step(
+    carry: jax.Array,
+    from_inputs: tuple[jax.Array, jax.Array],
+    from_carry: tuple[jax.Array, jax.Array],
+    *,
+    gate_fn: Elementwise = sigmoid,
+    activation_fn: Elementwise = tanh,
+    reset_gate: bool = True,
+) -> jax.Array:
+    """The minimal gated unit: one gate that resets the carry and mixes it.
+
+    Zhou et al., "Minimal Gated Unit for Recurrent Neural Networks" (2016), eq. 7:
+
+        f = gate(xf + hf)
+        h' = (1 - f) * activation(xn + f * hn) + f * h
+
+    Without `reset_gate`, hn is taken as it is: Heck and Salem, "Simplified Minimal
+    Gated Unit Variations for Recurrent Neural Networks" (2017).
+
+    Args:
+        carry: h, an array of shape (..., features).
+        from_inputs: (xf, xn), arrays of the same shape.
+        from_carry: (hf, hn), arrays of the same shape.
+        gate_fn: opens the gate.
+        activation_fn: bounds the candidate.
+        reset_gate: whether the gate also resets the carry for the candidate.
+
+    Returns:
+        h', an array of the same shape.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> none, keep = jnp.zeros(1), jnp.array([99.0])
+        >>> mgu_step(jnp.array([5.0]), (keep, none), (none, none))
+        Array([5.], dtype=float32)
+    """
+    mix = gate_fn(_add(from_inputs[0], from_carry[0]))
+    memory = _multiply(mix, from_carry[1]) if reset_gate else from_carry[1]
+    candidate = activation_fn(_add(from_inputs[1], memory))
+    fresh = _multiply(lax.sub(number(1, mix), mix), candidate)
+    return _add(fresh, _multiply(mix, carry))
+
+
+def conv_lstm_step(
+    cell: jax.Array,
+    gates: jax.Array,
+    *,
+    gate_fn: Elementwise = sigmoid,
+    activation_fn: Elementwise = tanh,
+    forget_bias: float = 1.0,
+) -> tuple[jax.Array, jax.Array]:
+    """Convolutional long short-term memory, after the convolutions.
+
+    Shi et al., "Convolutional LSTM Network" (2015), without connections from the
+    cell to the gates; `lstm_step` with all gates in one array, whose last axis
+    holds i, g, f and o in this order, and a forget gate that begins open:
+    Jozefowicz, Zaremba and Sutskever (2015), §2.
+
+    Args:
+        cell: c, an array of shape (..., features).
+        gates: the convolutions of inputs and of h together, (..., 4 * features).
+        gate_fn: opens gates.
+        activation_fn: bounds what is written and shown.
+        forget_bias: added to f.
+
+    Returns:
+        (c', h').
+
+    Raises:
+        FeatureCountError: the gates are not 4 times the features.
+
+    Example:
+        >>> import jax.numpy as jnp
+        >>> closed, open_ = jnp.array([-99.0]), jnp.array([99.0])
+        >>> gates = jnp.concatenate([closed, open_, open_, open_])
+        >>> conv_lstm_step(jnp.array([5.0]), gates)[0]
+        Array([5.], dtype=float32)
+    """
+    features = 4 * cell.shape[-1]
+    if gates.shape[-1] != features:
+        raise FeatureCountError("conv_lstm_step", gates.shape, (-1,), features)
+    i, g, f, o = jnp.split(gates, 4, axis=-1)
+    f = lax.add(f, lax.full_like(f, forget_bias))
+    return lstm_step(cell, (i, f, g, o), gate_fn=gate_fn, activation_fn=activation_fn)
 
 
 def flip_sequences(

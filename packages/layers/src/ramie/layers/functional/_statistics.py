@@ -6,6 +6,7 @@ needs a second one and stays exact where the mean is large.
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import jax
@@ -60,14 +61,11 @@ def mean_and_variance(
     if mask is not None:
         mask = aligned_mask("mean_and_variance", mask, inputs.shape)
 
-    mean = _averager(reduced, mask, axis_name, axis_index_groups)
-    if use_fast_variance:
-        first, second = mean(wide, _squared(wide))
-        # Rounding can push the difference of two close numbers below zero.
-        return first, lax.max(lax.sub(second, _squared(first)), number(0, second))
-    (first,) = mean(wide)
-    (variance,) = mean(_squared(lax.sub(wide, lax.expand_dims(first, reduced))))
-    return first, variance
+    groups = _hashable(axis_index_groups)
+    first: jax.Array
+    second: jax.Array
+    first, second = _moments(wide, mask, reduced, axis_name, groups, use_fast_variance)
+    return first, second
 
 
 def mean_square(
@@ -103,7 +101,8 @@ def mean_square(
     wide = cast(inputs, common_dtype(inputs, np.dtype(np.float32)))
     if mask is not None:
         mask = aligned_mask("mean_square", mask, inputs.shape)
-    (result,) = _averager(reduced, mask, axis_name, axis_index_groups)(_squared(wide))
+    groups = _hashable(axis_index_groups)
+    result: jax.Array = _mean_square(wide, mask, reduced, axis_name, groups)
     return result
 
 
@@ -122,6 +121,43 @@ def moving_average(old: jax.Array, new: jax.Array, momentum: float) -> jax.Array
     new = cast(new, old.dtype)
     kept = lax.mul(old, number(momentum, old))
     return lax.stop_gradient(lax.add(kept, lax.mul(new, number(1 - momentum, new))))
+
+
+# A model has many layers of one shape. Inlined, the program is the same as without
+# the jit; but JAX differentiates the formula once for all of them.
+@partial(jax.jit, static_argnums=(2, 3, 4, 5), inline=True)
+def _moments(
+    values: jax.Array,
+    mask: jax.Array | None,
+    axes: Shape,
+    axis_name: str | None,
+    groups: Any,
+    fast: bool,
+) -> tuple[jax.Array, jax.Array]:
+    mean = _averager(axes, mask, axis_name, groups)
+    if fast:
+        first, second = mean(values, _squared(values))
+        # Rounding can push the difference of two close numbers below zero.
+        return first, lax.max(lax.sub(second, _squared(first)), number(0, second))
+    (first,) = mean(values)
+    (variance,) = mean(_squared(lax.sub(values, lax.expand_dims(first, axes))))
+    return first, variance
+
+
+@partial(jax.jit, static_argnums=(2, 3, 4), inline=True)
+def _mean_square(
+    values: jax.Array,
+    mask: jax.Array | None,
+    axes: Shape,
+    axis_name: str | None,
+    groups: Any,
+) -> jax.Array:
+    (result,) = _averager(axes, mask, axis_name, groups)(_squared(values))
+    return result
+
+
+def _hashable(groups: Any) -> Any:
+    return None if groups is None else tuple(map(tuple, groups))
 
 
 def _averager(

@@ -5,9 +5,11 @@ normalization by the length of each feature's weights.
 """
 
 import math
+from collections.abc import Sequence
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import lax
 
 from ramie.layers.typing import Axes
@@ -86,15 +88,23 @@ def weight_norm(
     """
     features = canonical_axes("weight_norm", feature_axes, kernel.ndim)
     others = tuple(axis for axis in range(kernel.ndim) if axis not in features)
-    square = jnp.sum(lax.square(lax.abs(kernel)), others, keepdims=True)
-    factor = lax.rsqrt(lax.add(square, number(epsilon, square)))
     dtype = common_dtype(kernel, scale)
-    result = lax.mul(cast(kernel, dtype), cast(factor, dtype))
+    result = cast(_of_length_1(kernel, others, epsilon), dtype)
     if scale is None:
         return result
     return lax.mul(result, cast(lax.expand_dims(scale, others), dtype))
 
 
 def _unit(vector: jax.Array, epsilon: float) -> jax.Array:
-    square = jnp.sum(lax.square(vector), keepdims=True)
-    return lax.mul(vector, lax.rsqrt(lax.add(square, number(epsilon, square))))
+    return cast(_of_length_1(vector, range(vector.ndim), epsilon), vector.dtype)
+
+
+def _of_length_1(array: jax.Array, axes: Sequence[int], epsilon: float) -> jax.Array:
+    """The array divided by its length along some axes, in float32 or wider.
+
+    In half precision the square of 300 is infinite, and a usual epsilon is 0.
+    """
+    wide = cast(array, common_dtype(array, np.dtype(np.float32)))
+    square = jnp.sum(lax.square(lax.abs(wide)), tuple(axes), keepdims=True)
+    factor = lax.rsqrt(lax.add(square, number(epsilon, square)))
+    return lax.mul(wide, cast(factor, wide.dtype))
