@@ -12,7 +12,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from bench.harness import Call, Case, Contestants, cpu_seconds, reported
+from bench.harness import Call, Case, Contestants, cpu_seconds, reported, wait
 from bench.layer_table import Entry, entries
 from bench.libraries import libraries
 
@@ -144,7 +144,8 @@ def loss_of(outputs: Any) -> jax.Array:
 
 def downhill(value: jax.Array, slope: jax.Array) -> jax.Array:
     """Return the value after the step."""
-    return value - RATE * slope
+    after: jax.Array = value - RATE * slope
+    return after
 
 
 @cache
@@ -176,7 +177,7 @@ def eager(nnx: Any, entry: Entry) -> Call:
     """Return calls of a layer whose operations run one after the other."""
     layer = entry.make(nnx)
     inputs = jax.tree.map(lambda x: x[:1], entry.inputs())
-    jax.block_until_ready(layer(*inputs))
+    wait(layer(*inputs))
 
     def call() -> None:
         for _ in range(TIMES):
@@ -188,4 +189,5 @@ def eager(nnx: Any, entry: Entry) -> Call:
 def trace(nnx: Any, entry: Entry) -> Call:
     """Return what traces a call of a layer, as if for the first time."""
     layer, inputs = entry.make(nnx), entry.inputs()
-    return lambda: nnx.jit(lambda *args: forward(*args)).trace(layer, *inputs)
+    # A function of its own each time, so that JAX has never seen it.
+    return lambda: nnx.jit(lambda *args: forward(*args)).trace(layer, *inputs)  # noqa: PLW0108

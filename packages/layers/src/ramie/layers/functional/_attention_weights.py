@@ -8,6 +8,7 @@ Vaswani et al., "Attention Is All You Need" (2017), §3.2.1.
 """
 
 import math
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import jax
@@ -52,6 +53,7 @@ def dot_product_attention_weights(
     promote_dtype: PromoteDtype = promote_dtype,
     is_causal: bool = False,
     softmax_dtype: Dtype | None = None,
+    einsum: Callable[..., jax.Array] | None = None,
 ) -> jax.Array:
     """Compute how much each query takes of each value.
 
@@ -73,6 +75,7 @@ def dot_product_attention_weights(
         is_causal: whether query i looks at the keys 0 to i only.
         softmax_dtype: the dtype in which scores are made weights, for example
             float32 where queries have half precision; theirs by default.
+        einsum: called as `einsum(equation, query, key)` in place of `jnp.einsum`.
 
     Returns:
         An array of shape (*batch, heads, queries, keys). Without dropout the weights
@@ -94,7 +97,9 @@ def dot_product_attention_weights(
     query, key = promote_dtype((query, key), dtype=dtype)
     check_shapes(PLACE, query.shape, key.shape, key.shape)
     bias, mask = aligned(PLACE, bias, mask, query.shape, key.shape)
-    weights = weigh(query, key, bias, mask, is_causal, precision, softmax_dtype)
+    weights = weigh(
+        query, key, bias, mask, is_causal, precision, softmax_dtype, einsum
+    )
     if module is not None:
         module.sow("intermediates", "attention_weights", weights)
     if drops:
@@ -110,12 +115,17 @@ def weigh(
     is_causal: bool,
     precision: Precision,
     softmax_dtype: Dtype | None = None,
+    einsum: Callable[..., jax.Array] | None = None,
 ) -> jax.Array:
     """Compute the weights of arrays that have been checked and brought to one dtype."""
     key = jnp.repeat(key, query.shape[-2] // key.shape[-2], axis=-2)
     root = number(math.sqrt(query.shape[-1]), query)
     scaled = lax.div(query, jnp.broadcast_to(root, query.shape))
-    scores = jnp.einsum("...qhd,...khd->...hqk", scaled, key, precision=precision)
+    equation = "...qhd,...khd->...hqk"
+    if einsum is None:
+        scores = jnp.einsum(equation, scaled, key, precision=precision)
+    else:
+        scores = einsum(equation, scaled, key)
     if bias is not None:
         wide = common_dtype(scores, bias)
         scores = cast(scores, wide) + cast(bias, wide)
