@@ -20,13 +20,6 @@ with warnings.catch_warnings():
 pytestmark = pytest.mark.filterwarnings("default", "ignore:\\s*.*outside of")
 
 
-@pytest.fixture(autouse=True)
-def lenient_promotion():
-    """Both libraries run as users run them, without the strict test settings."""
-    with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
-        yield
-
-
 class Ours:
     """The names of both libraries that the programs use."""
 

@@ -34,13 +34,6 @@ OURS = SimpleNamespace(
 )
 
 
-@pytest.fixture(autouse=True)
-def lenient_promotion():
-    """Both libraries run as users run them, without the strict test settings."""
-    with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
-        yield
-
-
 def box_class(lib):
     class Box(lib.Module):
         def __init__(self, **attributes):

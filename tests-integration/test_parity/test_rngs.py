@@ -25,13 +25,6 @@ pytestmark = pytest.mark.filterwarnings(
 )
 
 
-@pytest.fixture(autouse=True)
-def lenient_promotion():
-    """Both libraries run as users run them, without the strict test settings."""
-    with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
-        yield
-
-
 class Ours:
     """The names of both libraries that the programs use."""
 

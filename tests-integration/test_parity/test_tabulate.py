@@ -5,7 +5,6 @@ Flax is called, never read. Its tables are drawn by rich, so rich is needed too.
 
 import warnings
 
-import jax
 import jax.numpy as jnp
 import pytest
 
@@ -21,13 +20,6 @@ pytest.importorskip("rich")
 pytestmark = pytest.mark.filterwarnings("default")
 
 LOOK = {"console_kwargs": {"width": 250, "force_terminal": False}}
-
-
-@pytest.fixture(autouse=True)
-def lenient_promotion():
-    """Both libraries run as users run them, without the strict test settings."""
-    with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
-        yield
 
 
 def cells(text):

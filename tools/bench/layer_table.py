@@ -189,9 +189,7 @@ def _group_norm(v: Arrays, x: jax.Array) -> tuple[jax.Array, Arrays]:
 
 def _attention(v: Arrays, x: jax.Array) -> tuple[jax.Array, Arrays]:
     query, key, value = (_project(v[name], x) for name in ("query", "key", "value"))
-    query = query / jnp.sqrt(query.shape[-1]).astype(query.dtype)
-    weights = jax.nn.softmax(jnp.einsum("bqhd,bkhd->bhqk", query, key))
-    y = jnp.einsum("bhqk,bkhd->bqhd", weights, value)
+    y = jax.nn.dot_product_attention(query, key, value)
     out = v["out"]
     z: jax.Array = jnp.tensordot(y, out["kernel"], 2) + out["bias"]
     return z, {}

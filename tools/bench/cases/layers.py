@@ -136,7 +136,7 @@ def dict_step(entry: Entry, params: Any, rest: Any, *inputs: Any) -> Any:
 
 def loss_of(outputs: Any) -> jax.Array:
     """Return a number whose slope needs all of the outputs."""
-    total = jnp.float32(0)
+    total: jax.Array = jnp.zeros(())
     for y in jax.tree.leaves(outputs):
         total += (y * y).mean()
     return total
