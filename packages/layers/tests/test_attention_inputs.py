@@ -16,6 +16,7 @@ from ramie.layers.errors import (
     FeatureCountError,
     HeadCountError,
     InputRankError,
+    InputTypeError,
     MissingKeysError,
     SizeError,
 )
@@ -42,11 +43,27 @@ def test_heads_must_divide(sizes):
 
 
 def test_keys_are_queries_and_values_are_keys_by_default():
-    assert with_defaults("q", None, None) == ("q", "q", "q")
-    assert with_defaults("q", "k", None) == ("q", "k", "k")
-    assert with_defaults("q", "k", "v") == ("q", "k", "v")
+    q, k, v = jnp.ones(1), jnp.ones(2), jnp.ones(3)
+
+    assert [each.size for each in with_defaults(q, None, None)] == [1, 1, 1]
+    assert [each.size for each in with_defaults(q, k, None)] == [1, 2, 2]
+    assert [each.size for each in with_defaults(q, k, v)] == [1, 2, 3]
     with pytest.raises(MissingKeysError):
-        with_defaults("q", None, "v")
+        with_defaults(q, None, v)
+
+
+def test_inputs_and_masks_that_are_no_arrays_are_refused_by_name():
+    array = jnp.ones(1)
+
+    for name, given in (
+        ("inputs_q", ("x", None, None)),
+        ("inputs_k", (array, "x", None)),
+        ("inputs_v", (array, array, "x")),
+    ):
+        with pytest.raises(InputTypeError, match=f"MultiHeadAttention {name}: inputs"):
+            with_defaults(*given)
+    with pytest.raises(InputTypeError, match="MultiHeadAttention mask: inputs"):
+        with_axes("x", 4)
 
 
 def test_inputs_have_a_length_and_features():

@@ -11,10 +11,14 @@ from ramie.layers import (
     SimpleCell,
 )
 from ramie.layers.errors import (
+    CarryBatchError,
+    CarryTypeError,
     FeatureCountError,
     InputRankError,
+    InputTypeError,
     MissingCarryRngsError,
     RngsTypeError,
+    SizeError,
 )
 from ramie.module import Rngs
 
@@ -106,3 +110,67 @@ def test_a_carry_without_axes_is_refused(kind):
 
     with pytest.raises(InputRankError, match=f"{kind.__name__} carry: inputs need"):
         cell((jnp.ones(()), jnp.ones((2, 4))), jnp.ones((2, 3)))
+
+
+@pytest.mark.parametrize("kind", CELLS)
+def test_a_carry_of_another_batch_is_refused_by_the_name_of_the_cell(kind):
+    cell = kind(3, 4, rngs=Rngs(0))
+    carry = cell.initialize_carry((5, 3))
+
+    with pytest.raises(CarryBatchError, match=f"{kind.__name__}: a carry of shape"):
+        cell(carry, jnp.ones((2, 3)))
+
+
+@pytest.mark.parametrize("kind", CELLS)
+def test_carry_and_inputs_without_a_batch_are_those_of_every_entry(kind):
+    cell = kind(3, 4, carry_init=NORMAL, rngs=Rngs(0))
+    one = cell.initialize_carry((3,), Rngs(1))
+    many = jax.tree.map(lambda each: jnp.tile(each, (2, 1)), one)
+    x = jnp.ones((2, 3))
+
+    expected = cell(many, x)
+
+    for given in (cell(one, x), cell(many, x[0])):
+        assert jax.tree.structure(given) == jax.tree.structure(expected)
+        for got, wanted in zip(
+            jax.tree.leaves(given), jax.tree.leaves(expected), strict=True
+        ):
+            np.testing.assert_allclose(got, wanted, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("kind", [LSTMCell, OptimizedLSTMCell])
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_a_carry_that_is_no_pair_is_refused(kind, count):
+    cell = kind(3, 4, rngs=Rngs(0))
+    array = jnp.ones((2, 4))
+
+    for carry in [(array,) * count, array, None]:
+        with pytest.raises(CarryTypeError, match="must be a tuple of 2 arrays"):
+            cell(carry, jnp.ones((2, 3)))
+
+
+@pytest.mark.parametrize("kind", [GRUCell, SimpleCell])
+def test_a_pair_is_refused_where_the_carry_is_one_array(kind):
+    cell = kind(3, 4, rngs=Rngs(0))
+    array = jnp.ones((2, 4))
+
+    with pytest.raises(CarryTypeError, match="must be one array"):
+        cell((array, array), jnp.ones((2, 3)))
+
+
+@pytest.mark.parametrize("kind", CELLS)
+def test_inputs_and_carry_must_be_arrays(kind):
+    cell = kind(3, 4, rngs=Rngs(0))
+    carry = cell.initialize_carry((3,))
+    broken = jax.tree.map(lambda _: "x", carry)
+
+    with pytest.raises(InputTypeError, match=f"^{kind.__name__}: inputs must be"):
+        cell(carry, None)
+    with pytest.raises(InputTypeError, match=f"^{kind.__name__} carry: inputs must"):
+        cell(broken, jnp.ones(3))
+
+
+@pytest.mark.parametrize("shape", [None, "ab", (-1, 3), (2.0, 3)])
+def test_a_shape_that_is_none_is_refused(shape):
+    with pytest.raises(SizeError, match="GRUCell: input_shape"):
+        GRUCell(3, 4, rngs=Rngs(0)).initialize_carry(shape)

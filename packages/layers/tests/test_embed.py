@@ -1,3 +1,4 @@
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from ramie.layers.errors import (
     SizeError,
 )
 from ramie.module import Rngs
+from ramie.variables import with_metadata
 
 
 def test_numbers_become_rows_of_the_table():
@@ -73,3 +75,12 @@ def test_a_size_that_is_none_is_refused_by_name():
 def test_anything_but_streams_is_refused():
     with pytest.raises(RngsTypeError, match="Embed: rngs must be an Rngs"):
         Embed(5, 3, rngs=None)
+
+
+def test_metadata_from_an_initializer_stays_with_the_table():
+    noted = with_metadata(jax.nn.initializers.ones, note="table")
+
+    layer = Embed(5, 3, embedding_init=noted, param_dtype=jnp.bfloat16, rngs=Rngs(0))
+
+    assert layer.embedding.note == "table"
+    assert layer.dtype == layer(jnp.array([1])).dtype == jnp.bfloat16

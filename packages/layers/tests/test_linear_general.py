@@ -17,6 +17,7 @@ from ramie.layers.errors import (
     SizeError,
 )
 from ramie.module import Rngs
+from ramie.variables import with_metadata
 
 NORMAL = jax.nn.initializers.normal(1.0)
 
@@ -152,3 +153,14 @@ def test_inputs_that_do_not_fit_are_refused(error, settings, shape):
 def test_anything_but_streams_is_refused():
     with pytest.raises(RngsTypeError, match="LinearGeneral"):
         made(3, 4, rngs=0)
+
+
+def test_metadata_from_an_initializer_stays_with_the_reshaped_parameter():
+    noted = with_metadata(with_metadata(NORMAL, note="inner"), other="outer")
+
+    layer = made((2, 3), (4, 5), axis=(-2, -1), kernel_init=noted, bias_init=noted)
+
+    plain = made((2, 3), (4, 5), axis=(-2, -1), kernel_init=NORMAL, bias_init=NORMAL)
+    for given, wanted in ((layer.kernel, plain.kernel), (layer.bias, plain.bias)):
+        assert (given.note, given.other) == ("inner", "outer")
+        np.testing.assert_array_equal(given[...], wanted[...])

@@ -14,14 +14,17 @@ from ramie.layers import (
     SimpleCell,
 )
 from ramie.layers.errors import (
+    CarryTypeError,
     CountError,
     InputRankError,
+    InputTypeError,
     MissingCarryRngsError,
     ModuleTypeError,
     RngsTypeError,
     SequenceLengthsError,
 )
 from ramie.module import Rngs
+from ramie.transforms.errors import CarryMismatchError
 
 INPUTS = jnp.asarray(np.random.default_rng(0).normal(size=(2, 5, 3)), jnp.float32)
 
@@ -132,3 +135,16 @@ def test_a_stream_has_its_key_again_where_the_cell_fails():
         RNN(cell, broadcast_rngs="dropout")(jnp.ones((1, 3, 4)))
 
     assert cell.drop.rngs.key.get_value() == key
+
+
+def test_a_first_carry_of_another_form_is_refused_by_name():
+    layer = RNN(LSTMCell(3, 4, rngs=Rngs(0)))
+    array = jnp.ones((2, 4))
+
+    for error, carry in (
+        (InputTypeError, ("x", array)),
+        (CarryTypeError, array),
+        (CarryMismatchError, [array, array]),
+    ):
+        with pytest.raises(error):
+            layer(jnp.ones((2, 5, 3)), initial_carry=carry)

@@ -84,3 +84,22 @@ def test_scores_may_be_made_weights_in_a_wider_dtype():
 def test_what_does_not_fit_is_refused_by_name(error, given):
     with pytest.raises(error, match="dot_product_attention_weights: "):
         dot_product_attention_weights(**{"query": QUERY, "key": KEY, **given})
+
+
+def test_scores_may_be_computed_by_another_einsum():
+    alike = jnp.ones((2, 1, 4))
+
+    def all_to_the_first(equation, query, key):
+        assert equation == "...qhd,...khd->...hqk"
+        return jnp.einsum(equation, query, key).at[..., 0].set(99.0)
+
+    weights = dot_product_attention_weights(alike, alike, einsum=all_to_the_first)
+    assert weights[0].tolist() == [[1.0, 0.0], [1.0, 0.0]]
+
+
+def test_weights_may_keep_the_dtype_of_the_softmax():
+    alike = jnp.ones((2, 1, 4), jnp.float16)
+    weights = dot_product_attention_weights(
+        alike, alike, softmax_dtype=jnp.float32, keep_softmax_dtype=True
+    )
+    assert weights.dtype == jnp.float32

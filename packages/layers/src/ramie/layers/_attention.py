@@ -258,6 +258,7 @@ class MultiHeadAttention(Module):
             An array of shape (*batch, queries, out_features).
 
         Raises:
+            InputTypeError: inputs or mask are no arrays.
             MissingKeysError: `inputs_v` without `inputs_k`.
             InputRankError: inputs have fewer than 2 axes.
             FeatureCountError: the last axis of inputs holds another number of

@@ -14,6 +14,7 @@ from .errors import (
     InputRankError,
     MissingKeysError,
 )
+from .functional._inputs import as_array
 from .typing import Shape
 
 PLACE = "MultiHeadAttention"
@@ -49,13 +50,16 @@ def with_defaults(
     """All three inputs: keys are the queries by default, and values the keys.
 
     Raises:
+        InputTypeError: one of them is no array.
         MissingKeysError: values without keys.
     """
+    query = as_array(f"{PLACE} inputs_q", query)
     if key is None:
         if value is not None:
             raise MissingKeysError(PLACE)
         key = query
-    return query, key, key if value is None else value
+    key = as_array(f"{PLACE} inputs_k", key)
+    return query, key, key if value is None else as_array(f"{PLACE} inputs_v", value)
 
 
 def check_features(place: str, shape: Shape, features: int) -> None:
@@ -68,7 +72,10 @@ def check_features(place: str, shape: Shape, features: int) -> None:
 
 def with_axes(mask: jax.Array | None, ndim: int) -> jax.Array | None:
     """The mask with leading axes of size 1, so that it has as many as asked for."""
-    if mask is None or jnp.ndim(mask) >= ndim:
+    if mask is None:
+        return None
+    mask = as_array(f"{PLACE} mask", mask)
+    if jnp.ndim(mask) >= ndim:
         return mask
     return jnp.expand_dims(mask, range(ndim - jnp.ndim(mask)))
 

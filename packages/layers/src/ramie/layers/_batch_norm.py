@@ -18,6 +18,7 @@ from ._checks import (
     first_set,
 )
 from .functional._axes import canonical_axes
+from .functional._inputs import as_array
 from .functional._norm import check_features
 from .initializers import ones, zeros
 from .typing import Dtype, Initializer, Metadata, PromoteDtype
@@ -153,6 +154,7 @@ class BatchNorm(Module):
             An array of the shape of `x`.
 
         Raises:
+            InputTypeError: `x` is no array.
             ModeNotSetError: neither the call nor the layer says whether to evaluate.
             AxisError: `x` does not have the feature axis.
             FeatureCountError: it does not hold num_features.
@@ -165,6 +167,7 @@ class BatchNorm(Module):
             use_running_average,
             self.use_running_average,
         )
+        x = as_array("BatchNorm", x)
         x, mean, variance, scale, bias = self.promote_dtype(
             (
                 x,

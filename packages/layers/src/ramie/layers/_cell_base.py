@@ -4,17 +4,21 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from ramie.module import Module, Rngs, RngStream
 
-from ._checks import check_rngs, check_size
+from ._checks import check_rngs, check_size, check_sizes
 from ._streams import optional_key
 from .errors import (
+    CarryBatchError,
+    CarryTypeError,
     FeatureCountError,
     InputRankError,
     MissingCarryRngsError,
     RngsTypeError,
 )
+from .functional._inputs import as_array
 from .initializers import zeros
 from .typing import Dtype, Elementwise, Initializer, PromoteDtype, Shape
 
@@ -130,16 +134,36 @@ class StandardCell(RNNCellBase):
             An array of shape (*batch, hidden_features), or a tuple of them.
 
         Raises:
+            SizeError: `input_shape` is no shape.
             MissingCarryRngsError: the initializer needs a key and there is none.
             RngsTypeError: `rngs` is of another type.
         """
         arrays = draw_carry(self, input_shape, rngs, carry_init, count=self._carried)
         return tuple(arrays) if self._carried > 1 else arrays[0]
 
-    def _check_carried(self, array: jax.Array) -> None:
-        """Raise unless the last axis of an array of the carry fits."""
-        shape = jnp.shape(array)
-        place = f"{type(self).__name__} carry"
+    def _accept(self, carry: Any, inputs: Any) -> tuple[list[Any], Any]:
+        """The arrays of the carry and the inputs, all with the same leading axes.
+
+        Raises:
+            CarryTypeError: the carry is not as many arrays as the cell has.
+            InputTypeError: something is no array.
+            FeatureCountError: the carry has another number of features.
+            CarryBatchError: the leading axes do not broadcast to each other.
+        """
+        place = type(self).__name__
+        carried = carry if self._carried > 1 or isinstance(carry, tuple) else (carry,)
+        if not isinstance(carried, tuple | list) or len(carried) != self._carried:
+            raise CarryTypeError(place, type(carry).__name__, self._carried)
+        arrays = [as_array(f"{place} carry", each) for each in carried]
+        for each in arrays:
+            self._check_features(f"{place} carry", each.shape)
+        inputs = as_array(place, inputs)
+        batch = inputs.shape[:-1]
+        if any(each.shape[:-1] != batch for each in arrays):
+            return _with_same_batch(place, arrays, inputs)
+        return arrays, inputs
+
+    def _check_features(self, place: str, shape: Shape) -> None:
         if not shape:
             raise InputRankError(place, shape, 1, "features")
         if shape[-1] != self.hidden_features:
@@ -154,6 +178,21 @@ class StandardCell(RNNCellBase):
 def carry_stream(rngs: Rngs, keep_rngs: bool) -> RngStream | None:
     """The stream that a cell keeps, if it keeps one."""
     return rngs["carry"].fork() if keep_rngs else None
+
+
+def _with_same_batch(
+    place: str, arrays: list[Any], inputs: Any
+) -> tuple[list[Any], Any]:
+    batch = inputs.shape[:-1]
+    for each in arrays:
+        try:
+            batch = np.broadcast_shapes(batch, each.shape[:-1])
+        except ValueError:
+            raise CarryBatchError(place, each.shape, inputs.shape) from None
+    *arrays, inputs = (
+        jnp.broadcast_to(each, (*batch, *each.shape[-1:])) for each in (*arrays, inputs)
+    )
+    return arrays, inputs
 
 
 def draw_carry(
@@ -187,7 +226,8 @@ def draw_carry(
     init: Any = carry_init or cell.carry_init or zeros
     if stream is None and init is not zeros:
         raise MissingCarryRngsError(place)
-    shape = (*input_shape[:-1], cell.hidden_features)
+    batch = check_sizes(place, "input_shape", input_shape)[:-1]
+    shape = (*batch, cell.hidden_features)
     dtype: Dtype = cell.param_dtype
     keys = (optional_key(place, stream, needed=init is not zeros) for _ in range(count))
     return [init(key, shape, dtype) for key in keys]

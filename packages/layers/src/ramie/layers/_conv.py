@@ -14,6 +14,7 @@ from . import functional
 from ._checks import NO_METADATA, check_rngs, check_size, frozen
 from .errors import GroupCountError
 from .functional._axes import per_axis
+from .functional._inputs import as_array
 from .initializers import zeros
 from .typing import (
     ConvGeneralDilated,
@@ -149,12 +150,14 @@ class Conv(Module):
             An array of shape (*batch, *new_spatial, out_features).
 
         Raises:
+            InputTypeError: `inputs` is no array.
             FeatureCountError: the last axis does not hold in_features.
             InputRankError: `inputs` lacks spatial axes.
             AxisCountError: strides or dilations for another number of axes.
             PaddingError: the padding is not one of the accepted forms.
             KernelMaskError: the mask does not have the shape of the kernel.
         """
+        inputs = as_array("Conv", inputs)
         kernel = functional.mask_kernel(self.kernel[...], self.mask)
         bias = None if self.bias is None else self.bias[...]
         inputs, kernel, bias = self.promote_dtype(

@@ -13,6 +13,7 @@ from ._checks import NO_METADATA, check_rngs, check_size, frozen
 from .errors import KernelMaskError
 from .functional._axes import per_axis
 from .functional._conv_transpose import check_padding
+from .functional._inputs import as_array
 from .initializers import zeros
 from .typing import (
     Dtype,
@@ -154,9 +155,11 @@ class ConvTranspose(Module):
             An array of shape (*batch, *new_spatial, out_features).
 
         Raises:
+            InputTypeError: `inputs` is no array.
             FeatureCountError: the last axis does not hold in_features.
             InputRankError: `inputs` lacks spatial axes.
         """
+        inputs = as_array("ConvTranspose", inputs)
         kernel = functional.mask_kernel(self.kernel[...], self.mask)
         bias = None if self.bias is None else self.bias[...]
         inputs, kernel, bias = self.promote_dtype(

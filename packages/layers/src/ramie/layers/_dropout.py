@@ -10,6 +10,7 @@ from . import functional
 from ._checks import first_set
 from ._streams import draw_key, fork_stream
 from .functional._dropout import check_rate
+from .functional._inputs import as_array
 
 
 class Dropout(Module):
@@ -85,11 +86,13 @@ class Dropout(Module):
             An array of the shape and dtype of `inputs`.
 
         Raises:
+            InputTypeError: `inputs` is no array.
             ModeNotSetError: neither the call nor the layer says whether to evaluate.
             MissingRngsError: neither the call nor the layer has random numbers.
             RngsTypeError: `rngs` is of another type.
             InputDtypeError: `inputs` holds integers or booleans.
         """
+        inputs = as_array("Dropout", inputs)
         if first_set("Dropout", "deterministic", deterministic, self.deterministic):
             return inputs
         key = None

@@ -12,6 +12,7 @@ from ramie.variables import Param
 from . import functional
 from ._checks import NO_METADATA, check_rngs, check_sizes
 from .functional._einsum import check_kernel, parse_equation
+from .functional._inputs import as_array
 from .initializers import zeros
 from .typing import Dtype, Initializer, Metadata, Precision, PromoteDtype
 
@@ -116,11 +117,13 @@ class Einsum(Module):
             The array that the equation describes.
 
         Raises:
+            InputTypeError: `inputs` is no array.
             EinsumEquationError: `einsum_str` is malformed.
             EinsumOperandError: inputs or kernel have other axes than it says.
             EinsumBiasError: the bias does not have the size of its axes.
         """
         bias = None if self.bias is None else self.bias[...]
+        inputs = as_array("Einsum", inputs)
         inputs, kernel, bias = self.promote_dtype(
             (inputs, self.kernel[...], bias), dtype=self.dtype
         )

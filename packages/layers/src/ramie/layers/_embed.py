@@ -10,6 +10,7 @@ from ramie.variables import Param
 
 from . import functional
 from ._checks import NO_METADATA, check_rngs, check_size
+from .functional._inputs import as_array
 from .typing import Dtype, Initializer, Metadata, PromoteDtype
 
 
@@ -66,7 +67,7 @@ class Embed(Module):
 
         self.num_embeddings = num_embeddings
         self.features = features
-        self.dtype = table.dtype if dtype is None else dtype
+        self.dtype = self.embedding[...].dtype if dtype is None else dtype
         self.param_dtype = param_dtype
         self.promote_dtype = promote_dtype
 
@@ -82,12 +83,13 @@ class Embed(Module):
             An array of shape (*inputs.shape, features).
 
         Raises:
+            InputTypeError: `inputs` is no array.
             InputDtypeError: `inputs` are not integers.
         """
         (embedding,) = self.promote_dtype(
             (self.embedding[...],), dtype=self.dtype, inexact=False
         )
-        ids = jnp.asarray(inputs)
+        ids = jnp.asarray(as_array("Embed", inputs))
         return functional.embed(ids, embedding, out_sharding=out_sharding)
 
     def attend(self, query: jax.Array, out_sharding: Any = None) -> jax.Array:
@@ -104,6 +106,7 @@ class Embed(Module):
             FeatureCountError: the last axis of `query` does not hold `features`.
             InputRankError: `query` is a scalar.
         """
+        query = as_array("Embed.attend", query)
         query, embedding = self.promote_dtype(
             (query, self.embedding[...]), dtype=self.dtype
         )

@@ -12,6 +12,7 @@ from . import functional
 from ._checks import NO_METADATA, check_number, check_rngs, check_size, frozen
 from .errors import GroupChoiceError
 from .functional._group_norm import check_group_size, check_groups
+from .functional._inputs import as_array
 from .functional._norm import check_features
 from .initializers import ones, zeros
 from .typing import Axes, Dtype, Initializer, Metadata, PromoteDtype
@@ -136,12 +137,14 @@ class GroupNorm(Module):
             An array of the shape of `x`.
 
         Raises:
+            InputTypeError: `x` is no array.
             InputRankError: `x` has fewer than two axes.
             FeatureCountError: the last axis does not hold num_features.
             AxisError: `x` does not have one of the reduction axes.
             GroupReductionError: the reduction axes leave the features out.
             StatisticsMaskError: the mask is not boolean or does not broadcast.
         """
+        x = as_array("GroupNorm", x)
         scale = None if self.scale is None else self.scale[...]
         bias = None if self.bias is None else self.bias[...]
         x, scale, bias = self.promote_dtype((x, scale, bias), dtype=self.dtype)

@@ -133,7 +133,11 @@ class GRUCell(StandardCell):
 
         Raises:
             FeatureCountError: inputs or carry have another number of features.
+            CarryTypeError: the carry is not as many arrays as the cell has.
+            CarryBatchError: it belongs to another batch than the inputs.
+            InputTypeError: one of them is no array.
         """
+        (carry,), inputs = self._accept(carry, inputs)
         reset_x, update_x, new_x = jnp.split(self.dense_i(inputs), 3, axis=-1)
         reset_h, update_h, new_h = jnp.split(self.dense_h(carry), 3, axis=-1)
         carry = functional.gru_step(

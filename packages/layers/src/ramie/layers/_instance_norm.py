@@ -12,6 +12,7 @@ from . import functional
 from ._checks import NO_METADATA, check_number, check_rngs, check_size, frozen
 from .errors import BatchFeatureError
 from .functional._axes import canonical_axes
+from .functional._inputs import as_array
 from .functional._norm import check_features
 from .initializers import ones, zeros
 from .typing import Axes, Dtype, Initializer, Metadata, PromoteDtype
@@ -123,11 +124,13 @@ class InstanceNorm(Module):
             An array of the shape of `x`.
 
         Raises:
+            InputTypeError: `x` is no array.
             AxisError: `x` does not have one of the axes.
             BatchFeatureError: the batch is among the feature axes.
             FeatureCountError: the feature axes do not hold num_features.
             StatisticsMaskError: the mask is not boolean or does not broadcast.
         """
+        x = as_array("InstanceNorm", x)
         scale = None if self.scale is None else self.scale[...]
         bias = None if self.bias is None else self.bias[...]
         x, scale, bias = self.promote_dtype((x, scale, bias), dtype=self.dtype)

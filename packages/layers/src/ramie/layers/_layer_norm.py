@@ -10,6 +10,7 @@ from ramie.variables import Param
 
 from . import functional
 from ._checks import NO_METADATA, check_number, check_rngs, check_size, frozen
+from .functional._inputs import as_array
 from .functional._norm import check_features
 from .initializers import ones, zeros
 from .typing import Axes, Dtype, Initializer, Metadata, PromoteDtype
@@ -122,10 +123,12 @@ class LayerNorm(Module):
             An array of the shape of `x`.
 
         Raises:
+            InputTypeError: `x` is no array.
             AxisError: `x` does not have one of the axes.
             FeatureCountError: the feature axes do not hold num_features.
             StatisticsMaskError: the mask is not boolean or does not broadcast.
         """
+        x = as_array("LayerNorm", x)
         scale = None if self.scale is None else self.scale[...]
         bias = None if self.bias is None else self.bias[...]
         x, scale, bias = self.promote_dtype((x, scale, bias), dtype=self.dtype)

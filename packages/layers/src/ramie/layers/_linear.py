@@ -11,6 +11,7 @@ from ramie.variables import Param
 
 from . import functional
 from ._checks import NO_METADATA, check_rngs, check_size
+from .functional._inputs import as_array
 from .initializers import zeros
 from .typing import DotGeneral, Dtype, Initializer, Metadata, Precision, PromoteDtype
 
@@ -104,10 +105,12 @@ class Linear(Module):
             An array of shape (..., out_features).
 
         Raises:
+            InputTypeError: `inputs` is no array.
             FeatureCountError: the last axis does not hold in_features.
             InputRankError: `inputs` is a scalar.
         """
         bias = None if self.bias is None else self.bias[...]
+        inputs = as_array("Linear", inputs)
         inputs, kernel, bias = self.promote_dtype(
             (inputs, self.kernel[...], bias), dtype=self.dtype
         )

@@ -1,5 +1,6 @@
 """LinearGeneral: a learned linear map of several axes to several others."""
 
+import dataclasses
 import math
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -10,11 +11,12 @@ import jax.numpy as jnp
 from jax import lax
 
 from ramie.module import Module, Rngs
-from ramie.variables import Param
+from ramie.variables import Param, VariableMetadata
 
 from . import functional
 from ._checks import NO_METADATA, check_rngs, check_size, check_sizes
 from .errors import BatchAxesError, FeatureAxesError
+from .functional._inputs import as_array
 from .initializers import zeros
 from .typing import (
     Axes,
@@ -112,12 +114,12 @@ class LinearGeneral(Module):
         batches = math.prod(batch)
         kernel = kernel_init(rngs.params(), (batches * rows, columns), param_dtype)
         shape = (*batch, *self.in_features, *self.out_features)
-        self.kernel = Param(jnp.reshape(kernel, shape), **kernel_metadata)
+        self.kernel = Param(_reshaped(kernel, shape), **kernel_metadata)
         self.bias = None
         if use_bias:
             bias = bias_init(rngs.params(), (batches * columns,), param_dtype)
             shape = (*batch, *self.out_features)
-            self.bias = Param(jnp.reshape(bias, shape), **bias_metadata)
+            self.bias = Param(_reshaped(bias, shape), **bias_metadata)
 
         self.use_bias = use_bias
         self.dtype = dtype
@@ -140,12 +142,14 @@ class LinearGeneral(Module):
             axes that are neither in `axis` nor in `batch_axis`.
 
         Raises:
+            InputTypeError: `inputs` is no array.
             AxisError: the inputs do not have one of the axes.
             DuplicateAxisError: two of the axes are the same.
             FeatureCountError: an axis does not have its size in in_features.
             BatchSizeError: the leading axes do not have the sizes in batch_axis.
         """
         bias = None if self.bias is None else self.bias[...]
+        inputs = as_array("LinearGeneral", inputs)
         inputs, kernel, bias = self.promote_dtype(
             (inputs, self.kernel[...], bias), dtype=self.dtype
         )
@@ -174,3 +178,10 @@ def _batch_sizes(batch_axis: Mapping[int, int]) -> Shape:
     for axis in batch_axis:
         check_size("LinearGeneral", f"batch_axis[{axis}]", batch_axis[axis])
     return tuple(batch_axis[axis] for axis in range(len(batch_axis)))
+
+
+def _reshaped(made: Any, shape: Shape) -> Any:
+    """What an initializer made in another shape, with its metadata if it has some."""
+    if isinstance(made, VariableMetadata):
+        return dataclasses.replace(made, raw_value=_reshaped(made.raw_value, shape))
+    return jnp.reshape(made, shape)

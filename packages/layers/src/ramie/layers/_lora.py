@@ -21,6 +21,7 @@ from ._checks import NO_METADATA, check_count, check_rngs, check_size
 from ._linear import Linear
 from .errors import FeatureCountError, LoRABaseError
 from .functional._dtypes import cast, common_dtype
+from .functional._inputs import as_array
 from .initializers import he_uniform, zeros
 from .typing import Dtype, Initializer, Metadata, PromoteDtype, Shape
 
@@ -135,9 +136,11 @@ class LoRA(Module):
             module returns.
 
         Raises:
+            InputTypeError: `x` is no array.
             FeatureCountError: the trailing axes do not hold in_features.
             LoRABaseError: the base module returns another number of features.
         """
+        x = as_array("LoRA", x)
         flat = x if self.base_module is None else self._flattened(x)
         flat, a, b = self.promote_dtype(
             (flat, self.lora_a[...], self.lora_b[...]), dtype=self.dtype

@@ -142,9 +142,11 @@ class LSTMCell(StandardCell):
 
         Raises:
             FeatureCountError: inputs or carry have another number of features.
+            CarryTypeError: the carry is not as many arrays as the cell has.
+            CarryBatchError: it belongs to another batch than the inputs.
+            InputTypeError: one of them is no array.
         """
-        cell, hidden = carry
-        self._check_carried(cell)
+        (cell, hidden), inputs = self._accept(carry, inputs)
         gates = (
             self.ii(inputs) + self.hi(hidden),
             self.if_(inputs) + self.hf(hidden),

@@ -136,9 +136,11 @@ class OptimizedLSTMCell(StandardCell):
 
         Raises:
             FeatureCountError: inputs or carry have another number of features.
+            CarryTypeError: the carry is not as many arrays as the cell has.
+            CarryBatchError: it belongs to another batch than the inputs.
+            InputTypeError: one of them is no array.
         """
-        cell, hidden = carry
-        self._check_carried(cell)
+        (cell, hidden), inputs = self._accept(carry, inputs)
         together = self.dense_i(inputs) + self.dense_h(hidden)
         i, f, g, o = jnp.split(together, 4, axis=-1)
         gates = (i, f, g, o)

@@ -10,6 +10,7 @@ from ramie.variables import Param
 
 from . import functional
 from ._checks import NO_METADATA
+from .functional._inputs import as_array
 from .typing import Dtype, Metadata, PromoteDtype
 
 
@@ -61,9 +62,10 @@ class PReLU(Module):
             An array of the shape of `inputs`.
 
         Raises:
+            InputTypeError: `inputs` is no array.
             InputDtypeError: `inputs` holds integers and no dtype was chosen.
         """
-        given: Any = jnp.asarray(inputs)
+        given: Any = jnp.asarray(as_array("PReLU", inputs))
         dtype = given.dtype if self.dtype is None else self.dtype
         inputs, slope = self.promote_dtype(
             (given, self.negative_slope[...]), dtype=dtype, inexact=False

@@ -10,6 +10,7 @@ from ramie.variables import Param
 
 from . import functional
 from ._checks import NO_METADATA, check_number, check_rngs, check_size, frozen
+from .functional._inputs import as_array
 from .functional._norm import check_features
 from .initializers import ones
 from .typing import Axes, Dtype, Initializer, Metadata, PromoteDtype
@@ -110,10 +111,12 @@ class RMSNorm(Module):
             An array of the shape of `x`.
 
         Raises:
+            InputTypeError: `x` is no array.
             AxisError: `x` does not have one of the axes.
             FeatureCountError: the feature axes do not hold num_features.
             StatisticsMaskError: the mask is not boolean or does not broadcast.
         """
+        x = as_array("RMSNorm", x)
         scale = None if self.scale is None else self.scale[...]
         x, scale = self.promote_dtype((x, scale), dtype=self.dtype)
         if scale is not None:

@@ -21,6 +21,7 @@ from .errors import (
 )
 from .functional import flip_sequences
 from .functional._dtypes import cast
+from .functional._inputs import as_array
 from .typing import Shape
 
 # The cell is changed in place whichever mode the caller has chosen for arguments.
@@ -127,11 +128,13 @@ class RNN(Module):
             after the last carry if that is to be returned.
 
         Raises:
+            InputTypeError: `inputs` is no array.
             InputRankError: `inputs` lacks axes.
             SequenceLengthsError: there is not one integer for each sequence.
             RngsTypeError: `rngs` is of another type.
             CarryError: the cell hands on something else than it was given.
         """
+        inputs = as_array("RNN", inputs)
         time_major = _chosen(time_major, self.time_major)
         reverse = _chosen(reverse, self.reverse)
         features = self.cell.num_feature_axes
@@ -178,15 +181,17 @@ class RNN(Module):
             after, outputs = cell(carry, x)
             for (_, variable), value in zip(shared, before, strict=True):
                 variable.set_value(value)
-            after = jax.tree.map(_as_before, after, carry)
-            if lengths is None:
+            forms: list[Any] = [jax.tree.structure(each) for each in (after, carry)]
+            if alike := bool(forms[0] == forms[1]):
+                after = jax.tree.map(_as_before, after, carry)
+            if lengths is None or not alike:  # another form is for `scan` to refuse
                 last = ()
             else:
                 within = time < lengths.astype(time.dtype)
                 last = jax.tree.map(lambda *each: _select(within, *each), after, last)
             return (after, last, time + jnp.ones_like(time)), outputs
 
-        initial_carry = jax.tree.map(jnp.asarray, initial_carry)
+        initial_carry = jax.tree.map(_as_carry, initial_carry)
         begin = (
             initial_carry,
             () if lengths is None else initial_carry,
@@ -250,6 +255,10 @@ def _lengths(lengths: jax.Array, batch: Shape) -> jax.Array:
     if lengths.shape != batch or not jnp.issubdtype(lengths.dtype, jnp.integer):
         raise SequenceLengthsError("RNN", str(lengths.dtype), lengths.shape, batch)
     return lengths
+
+
+def _as_carry(given: Any) -> jax.Array:
+    return jnp.asarray(as_array("RNN initial_carry", given))
 
 
 def _as_before(after: Any, before: jax.Array) -> Any:

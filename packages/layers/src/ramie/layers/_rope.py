@@ -9,6 +9,7 @@ from ramie.module import Module
 
 from . import functional
 from .errors import FeatureCountError, PositionRangeError, RotarySizeError, SettingError
+from .functional._inputs import as_array
 
 
 class RoPE(Module):
@@ -65,6 +66,7 @@ class RoPE(Module):
             An array of the shape and dtype of `x`.
 
         Raises:
+            InputTypeError: `x` is no array.
             InputRankError: `x` has fewer than 3 axes.
             FeatureCountError: the last axis does not hold embedding_size.
             RotarySizeError: the number of features is odd.
@@ -72,7 +74,7 @@ class RoPE(Module):
             PositionRangeError: a position is not below max_seq_len. Positions that
                 JAX traces cannot be checked.
         """
-        x = jnp.asarray(x)
+        x = jnp.asarray(as_array("RoPE", x))
         size = self.embedding_size
         if size is not None and x.ndim and x.shape[-1] != size:
             raise FeatureCountError("RoPE", x.shape, (-1,), size)

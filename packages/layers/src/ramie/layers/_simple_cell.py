@@ -132,7 +132,11 @@ class SimpleCell(StandardCell):
 
         Raises:
             FeatureCountError: inputs or carry have another number of features.
+            CarryTypeError: the carry is not as many arrays as the cell has.
+            CarryBatchError: it belongs to another batch than the inputs.
+            InputTypeError: one of them is no array.
         """
+        (carry,), inputs = self._accept(carry, inputs)
         carry = functional.simple_step(
             carry,
             self.dense_i(inputs) + self.dense_h(carry),

@@ -16,6 +16,8 @@ LayerError                      catch this to catch them all
 ├── ModuleTypeError             something else where a module is expected
 ├── NoVariableError             a plain array where a Variable is needed
 ├── SequenceLengthsError        lengths that do not fit the batch
+├── CarryTypeError              a carry that is not as many arrays as the cell has
+├── CarryBatchError             a carry of another batch than the inputs
 ├── PolicyDtypeError            a precision without fractions
 ├── PaddingError                a padding that means nothing
 │   ├── CausalPaddingError          causal padding along more than one axis
@@ -46,6 +48,7 @@ LayerError                      catch this to catch them all
 ├── PositionRangeError          a position beyond the greatest length
 ├── SettingError                a setting outside of its range
 ├── MissingDropoutKeyError      a function has to drop and has no random key
+├── InputTypeError              something else where an array is expected
 ├── InputDtypeError             inputs of a kind the layer cannot work with
 ├── ComputeDtypeError           computing in a dtype without fractions
 ├── NothingToPromoteError       no array and no dtype to promote to
@@ -80,6 +83,7 @@ from ._convolution import LocalShapeError as LocalShapeError
 from ._convolution import PaddingError as PaddingError
 from ._dtypes import ComputeDtypeError as ComputeDtypeError
 from ._dtypes import InputDtypeError as InputDtypeError
+from ._dtypes import InputTypeError as InputTypeError
 from ._dtypes import NothingToPromoteError as NothingToPromoteError
 from ._dtypes import PolicyDtypeError as PolicyDtypeError
 from ._linear import BatchAxesError as BatchAxesError
@@ -104,6 +108,8 @@ from ._randomness import MissingCarryRngsError as MissingCarryRngsError
 from ._randomness import MissingDropoutKeyError as MissingDropoutKeyError
 from ._randomness import MissingRngsError as MissingRngsError
 from ._randomness import RngsTypeError as RngsTypeError
+from ._recurrent import CarryBatchError as CarryBatchError
+from ._recurrent import CarryTypeError as CarryTypeError
 from ._recurrent import SequenceLengthsError as SequenceLengthsError
 from ._settings import CountError as CountError
 from ._settings import ModeNotSetError as ModeNotSetError

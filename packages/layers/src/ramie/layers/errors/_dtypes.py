@@ -22,6 +22,24 @@ class InputDtypeError(LayerError, TypeError):
         self.place, self.dtype, self.needed = place, dtype, needed
 
 
+class InputTypeError(LayerError, TypeError):
+    """A layer works on arrays, and was called with something else.
+
+    Example:
+        >>> print(InputTypeError("Linear", "NoneType"))
+        Linear: inputs must be an array, got an object of type NoneType.
+        Pass a jax.Array, a NumPy array, or a nested list of numbers.
+    """
+
+    def __init__(self, place: str, given: str) -> None:
+        """Keep the layer and the name of the type given."""
+        super().__init__(
+            f"{place}: inputs must be an array, got an object of type {given}.\n"
+            f"Pass a jax.Array, a NumPy array, or a nested list of numbers."
+        )
+        self.place, self.given = place, given
+
+
 class ComputeDtypeError(LayerError):
     """A layer computes with fractions, so its dtype must have them.
 

@@ -54,6 +54,7 @@ def dot_product_attention_weights(
     is_causal: bool = False,
     softmax_dtype: Dtype | None = None,
     einsum: Callable[..., jax.Array] | None = None,
+    keep_softmax_dtype: bool = False,
 ) -> jax.Array:
     """Compute how much each query takes of each value.
 
@@ -76,6 +77,7 @@ def dot_product_attention_weights(
         softmax_dtype: the dtype in which scores are made weights, for example
             float32 where queries have half precision; theirs by default.
         einsum: called as `einsum(equation, query, key)` in place of `jnp.einsum`.
+        keep_softmax_dtype: whether the weights have the dtype of the softmax.
 
     Returns:
         An array of shape (*batch, heads, queries, keys). Without dropout the weights
@@ -98,7 +100,15 @@ def dot_product_attention_weights(
     check_shapes(PLACE, query.shape, key.shape, key.shape)
     bias, mask = aligned(PLACE, bias, mask, query.shape, key.shape)
     weights = weigh(
-        query, key, bias, mask, is_causal, precision, softmax_dtype, einsum
+        query,
+        key,
+        bias,
+        mask,
+        is_causal,
+        precision,
+        softmax_dtype,
+        einsum,
+        keep_softmax_dtype,
     )
     if module is not None:
         module.sow("intermediates", "attention_weights", weights)
@@ -116,6 +126,7 @@ def weigh(
     precision: Precision,
     softmax_dtype: Dtype | None = None,
     einsum: Callable[..., jax.Array] | None = None,
+    keep_softmax_dtype: bool = False,
 ) -> jax.Array:
     """Compute the weights of arrays that have been checked and brought to one dtype."""
     key = jnp.repeat(key, query.shape[-2] // key.shape[-2], axis=-2)
@@ -138,7 +149,8 @@ def weigh(
         scores = jnp.where(jnp.broadcast_to(seen, scores.shape), scores, lowest)
     if softmax_dtype is not None:
         scores = cast(scores, jax.dtypes.canonicalize_dtype(softmax_dtype))
-    return cast(jax.nn.softmax(scores), query.dtype)
+    weights = jax.nn.softmax(scores)
+    return weights if keep_softmax_dtype else cast(weights, query.dtype)
 
 
 def drop(
