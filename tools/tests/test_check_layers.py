@@ -52,6 +52,7 @@ def complaints(tree, source, *, file="upper/src/ramie/upper/_file.py"):
         "from ._other import name",
         "def f():\n    import orbax.checkpoint",
         "if TYPE_CHECKING:\n    import orbax.checkpoint",
+        "# needs the extra checkpoint\nimport orbax.checkpoint",
     ],
 )
 def test_declared_imports_are_fine(tree, source):
@@ -68,6 +69,7 @@ def test_declared_imports_are_fine(tree, source):
         ("from ramie.lower import _file", "private to ramie.lower"),
         ("from ramie.lower._file import name", "private to ramie.lower"),
         ("import orbax.checkpoint", "import it inside a function"),
+        ("# needs the extra other\nimport orbax", "import it inside a function"),
         ("try:\n    import orbax\nfinally:\n    pass", "import it inside a function"),
     ],
 )

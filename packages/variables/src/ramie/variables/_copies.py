@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ramie.graph.typing import Missing
 
-from ._described import Described, checked
+from ._described import checked
 from ._making import made
 from ._twins import plain_class
 from .errors import HijaxError
@@ -50,7 +50,7 @@ class Copies:
         if updates:
             metadata = {**metadata, **checked(type(self), updates)}
         content = self._content() if value is Missing else value
-        if isinstance(content, Described):
+        if isinstance(content, Copies):
             content = content._content()
         ref = self.ref if ref is None else ref
         new: Variable[Any] = made(self.type, content, metadata, ref)

@@ -6,6 +6,7 @@ Modules are built on it; functions of a `Scope` can be used without any.
 from ramie.graph.extend import publish as _publish
 
 from . import frozen_dict as frozen_dict
+from . import lift as lift
 from . import meta as meta
 from . import scope as scope
 from . import spmd as spmd

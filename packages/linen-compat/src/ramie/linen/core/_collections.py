@@ -15,7 +15,7 @@ CollectionFilter: TypeAlias = Union[bool, str, Collection[str], "DenyList"]
 PRNGSequenceFilter: TypeAlias = CollectionFilter
 
 
-@dataclass(frozen=True, eq=True)
+@dataclass(frozen=True, order=True)
 class DenyList:
     """All collections but some.
 

@@ -122,25 +122,3 @@ def per_argument(axes: Any, count: int, what: str) -> tuple[Any, ...]:
             "Give an axis, None or nn.broadcast for each argument after the module.",
         )
     return tuple(axes)
-
-
-def size_along(
-    axes_and_values: Sequence[tuple[Any, Any]],
-    is_axis: Callable[[Any], bool],
-) -> int | None:
-    """The size of the first array along its axis; None if nothing has one."""
-    for axes, values in axes_and_values:
-        found: list[int] = []
-
-        def note(axis: Any, part: Any, found: list[int] = found) -> None:
-            if is_axis(axis):
-                for leaf in jax.tree.leaves(part):
-                    if hasattr(leaf, "shape") and leaf.shape:
-                        found.append(leaf.shape[axis])
-
-        jax.tree.map(note, axes, values, is_leaf=lambda leaf: leaf is None)
-        if found:
-            return found[0]
-    return None
-
-

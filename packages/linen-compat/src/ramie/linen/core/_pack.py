@@ -1,11 +1,11 @@
 """Taking scopes apart outside of a JAX transform, and putting them together inside.
 
-All lifted transforms are made of this. Outside, the variables that go in come in groups,
-one for each filter, as nested dicts from the root down to the scopes that are passed;
-keys come in groups too, with nothing folded in, so that a transform may split them.
-Inside there are new roots with the same paths. Afterwards the variables that changed are
-written back. Counts of keys are shared with the scopes outside, so keys are those of the
-same code without a transform.
+All lifted transforms are made of this. Outside, the variables that go in come in
+groups, one for each filter, as nested dicts from the root down to the scopes that are
+passed; keys come in groups too, with nothing folded in, so that a transform may split
+them. Inside there are new roots with the same paths. Afterwards the variables that
+changed are written back. Counts of keys are shared with the scopes outside, so keys are
+those of the same code without a transform.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -76,6 +76,16 @@ class Pack:
         filters = (tops[0]._shared.filter for tops in self._tops.values())
         return any(bool(intersect_filters(f, out)) for f in filters)
 
+    @property
+    def where(self) -> str:
+        """The transform and the scope, for errors."""
+        return f"{self._name} of {self.scopes[0].path_text}"
+
+    def drawn(self) -> int:
+        """How many keys the scopes have drawn, with all others of their trees."""
+        shared = {id(scope._shared): scope._shared for scope in self.scopes}
+        return sum(sum(one.counts.values()) for one in shared.values())
+
     def run(
         self,
         fn: Callable[..., Any],
@@ -114,8 +124,8 @@ class Pack:
         if self._fork:
             for scope, new in zip(self.scopes, inner, strict=True):
                 counts, place = scope._shared.counts, scope._suffix
-                for name, count in new._shared.counts.items():
-                    name = (*place, *name)
+                for below, count in new._shared.counts.items():
+                    name = (*place, *below)
                     counts[name] = max(count, counts.get(name, 0))
         return y, _turned(outs, len(self._outs))
 
@@ -151,6 +161,32 @@ class Pack:
             inner.append(copy)
         return inner, [*made.values(), *shared.values()]
 
+    def as_scopes(self, group: Any) -> Any:
+        """A group as collections of the scope; a list of them if there are several."""
+        parts = self._parts(group)
+        return parts[0] if len(parts) == 1 else parts
+
+    def as_group(self, parts: Any) -> Any:
+        """The opposite of `as_scopes`."""
+        return self._grafted([parts] if isinstance(parts, Mapping) else list(parts))
+
+    def mapped(self, fn: Callable[..., Any], group: Any) -> Any:
+        """A group whose collections a function has changed, for each scope."""
+        return self._grafted([fn(part) for part in self._parts(group)])
+
+    def _parts(self, group: Any) -> list[dict[str, Any]]:
+        return [
+            {col: _part(part, _place(top)) for col, part in collections.items()}
+            for tops, collections in zip(self._tops.values(), group, strict=True)
+            for top in tops
+        ]
+
+    def _grafted(self, parts: list[Mapping[str, Any]]) -> Any:
+        rest = iter(parts)
+        return tuple(
+            _graft([(top, next(rest)) for top in tops]) for tops in self._tops.values()
+        )
+
     def put_back(self, outs: Groups) -> None:
         """Write what comes out of a transform into the scopes outside."""
         for scope, taken in zip(self.scopes, self._taken, strict=True):
@@ -161,15 +197,6 @@ class Pack:
                 for top in tops:
                     for col, part in collections.items():
                         _write(top, col, _part(part, _place(top)))
-
-
-def unpacked(
-    pack: Pack, y_and_outs: tuple[Any, Groups]
-) -> Any:
-    """What a lifted function returns, once its variables are written back."""
-    y, outs = y_and_outs
-    pack.put_back(outs)
-    return y
 
 
 def _forked(
@@ -238,17 +265,22 @@ def _tops(scopes: Iterable[Scope]) -> dict[int, list[Scope]]:
 
 def _collections(tops: Sequence[Scope]) -> dict[str, Any]:
     """The collections of scopes of one tree, as dicts from the root downwards."""
+    return _graft([(top, top.variables()) for top in tops])
+
+
+def _graft(parts: Iterable[tuple[Scope, Mapping[str, Any]]]) -> dict[str, Any]:
+    """Collections of scopes as dicts from the root downwards."""
     held: dict[str, Any] = {}
-    for top in tops:
-        *above, last = _place(top) or ("",)
-        for col, part in top.variables().items():
-            if not last:
+    for top, collections in parts:
+        place = _place(top)
+        for col, part in collections.items():
+            if not place:
                 held[col] = part
                 continue
             inner = held.setdefault(col, {})
-            for name in above:
+            for name in place[:-1]:
                 inner = inner.setdefault(name, {})
-            inner[last] = part
+            inner[place[-1]] = part
     return held
 
 
@@ -271,8 +303,6 @@ def _merged(groups: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     return {name: value for group in groups for name, value in group.items()}
 
 
-def _turned(
-    groups: Sequence[tuple[dict[str, Any], ...]], size: int
-) -> Groups:
+def _turned(groups: Sequence[tuple[dict[str, Any], ...]], size: int) -> Groups:
     """Groups of each tree as, for each group, a dict of each tree."""
     return tuple(tuple(tree[n] for tree in groups) for n in range(size))

@@ -168,7 +168,7 @@ def get_partition_spec(tree: Any) -> Any:
     """
 
     def spec_of(leaf: Any) -> Any:
-        if isinstance(leaf, Partitioned):
+        if is_axis_metadata(leaf) and hasattr(leaf, "get_partition_spec"):
             return leaf.get_partition_spec()
         return REPLICATED if hasattr(leaf, "shape") else None
 

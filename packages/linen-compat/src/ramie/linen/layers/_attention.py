@@ -161,7 +161,7 @@ class MultiHeadDotProductAttention(Module):
 
     @nowrap
     def _to_heads(self, heads: tuple[int, int], name: str) -> DenseGeneral:
-        return DenseGeneral(
+        return DenseGeneral(  # type: ignore[call-arg,unused-ignore]
             heads,
             use_bias=self.use_bias,
             dtype=self.dtype,
@@ -176,13 +176,13 @@ class MultiHeadDotProductAttention(Module):
 
     @nowrap
     def _norm(self, name: str) -> LayerNorm:
-        return LayerNorm(
+        return LayerNorm(  # type: ignore[call-arg,unused-ignore]
             use_bias=False, dtype=self.dtype, param_dtype=self.param_dtype, name=name
         )
 
     @nowrap
     def _out(self, input_features: int) -> DenseGeneral:
-        return DenseGeneral(
+        return DenseGeneral(  # type: ignore[call-arg,unused-ignore]
             self.out_features or input_features,
             axis=(-2, -1),
             use_bias=self.use_bias,
@@ -201,7 +201,9 @@ class MultiHeadDotProductAttention(Module):
         """What attention has to know of dropout."""
         still = True
         if self.dropout_rate > 0.0:
-            still = bool(merge_param("deterministic", self.deterministic, deterministic))
+            still = bool(
+                merge_param("deterministic", self.deterministic, deterministic)
+            )
             if not still and key is None:
                 key = self.make_rng("dropout")
         return {

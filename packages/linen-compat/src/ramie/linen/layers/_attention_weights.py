@@ -51,7 +51,8 @@ def dot_product_attention_weights(
         dtype: the dtype of the weights; that of query and key by default.
         precision: the precision of the product.
         module: records the weights, before dropout, as `attention_weights`.
-        force_fp32_for_softmax: whether scores are made weights in float32.
+        force_fp32_for_softmax: whether scores are made weights in float32, which
+            the weights then have.
         einsum_dot_general: called in place of `jax.lax.dot_general`.
         einsum: called in place of `jnp.einsum`, as `einsum(equation, query, key)`.
 
@@ -85,6 +86,7 @@ def dot_product_attention_weights(
         module,
         softmax_dtype=jnp.float32 if force_fp32_for_softmax else None,
         einsum=multiply,
+        keep_softmax_dtype=force_fp32_for_softmax,
     )
 
 
@@ -166,6 +168,7 @@ def dot_product_attention(
         einsum_dot_general,
         qk_attn_weights_einsum,
     )
+    weights, value = promote_dtype(weights, value)
     return multiply("...hqk,...khd->...qhd", weights, value)
 
 

@@ -95,7 +95,8 @@ class BatchNorm(Module):
         running_mean = self.variable("batch_stats", "mean", jnp.zeros, shape, kept)
         running_var = self.variable("batch_stats", "var", jnp.ones, shape, kept)
         if evaluate:
-            mean, variance = running_mean.value, running_var.value
+            mean: Any = running_mean.value
+            variance = running_var.value
         else:
             mean, variance = statistics(self, x, reduced, mask)
             if not self.is_initializing():

@@ -82,7 +82,9 @@ class ConvTranspose(Module):
         kernel = functional.mask_kernel(kernel, mask)
         bias = None
         if self.use_bias:
-            bias = self.param("bias", self.bias_init, (self.features,), self.param_dtype)
+            bias = self.param(
+                "bias", self.bias_init, (self.features,), self.param_dtype
+            )
         inputs, kernel, bias = self.promote_dtype(
             inputs, kernel, bias, dtype=self.dtype
         )

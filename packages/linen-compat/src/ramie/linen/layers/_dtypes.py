@@ -4,6 +4,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from ramie.layers import functional
 from ramie.layers.typing import Dtype
@@ -29,7 +30,7 @@ def canonicalize_dtype(
     if dtype is None:
         found: Any = functional.common_dtype(*(a for a in args if a is not None))
         if inexact and not jnp.issubdtype(found, jnp.inexact):
-            found = jnp.promote_types(jnp.float32, found)
+            found = functional.common_dtype(np.dtype(np.float32), found)
         return found
     if inexact and not jnp.issubdtype(dtype, jnp.inexact):
         raise ValueError(f"dtype={dtype} is an integer type; layers compute in floats.")

@@ -106,11 +106,9 @@ class GroupNorm(Module):
         """How many groups there are."""
         if (self.num_groups is None) == (self.group_size is None):
             raise GroupChoiceError("GroupNorm", self.num_groups, self.group_size)
-        if self.num_groups is not None:
-            given, argument, groups = self.num_groups, "num_groups", self.num_groups
-        else:
-            given, argument = self.group_size, "group_size"
-            groups = features // given if given else 0
-        if groups < 1 or features % given:
+        by_number = self.num_groups is not None
+        given = (self.num_groups if by_number else self.group_size) or 0
+        if given < 1 or features % given:
+            argument = "num_groups" if by_number else "group_size"
             raise UnequalGroupsError("GroupNorm", features, given, argument)
-        return groups
+        return given if by_number else features // given

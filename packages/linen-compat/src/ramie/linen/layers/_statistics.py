@@ -35,7 +35,7 @@ def statistics(
     """
     given: Any = functional.common_dtype(x) if layer.dtype is None else layer.dtype
     dtype = jax.dtypes.canonicalize_dtype(given)
-    wide = jnp.promote_types(dtype, jnp.float32)
+    wide = functional.common_dtype(dtype, np.dtype(np.float32))
     options: dict[str, Any] = {
         "axis_name": None if layer.is_initializing() else layer.axis_name,
         "axis_index_groups": layer.axis_index_groups,

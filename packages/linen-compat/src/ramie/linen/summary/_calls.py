@@ -79,7 +79,7 @@ def shapes_of(tree: Any) -> Any:
     """The tree with a shape in place of each array; boxes stay around theirs."""
     return jax.tree.map(
         lambda leaf: (
-            jax.ShapeDtypeStruct(leaf.shape, leaf.dtype)
+            jax.ShapeDtypeStruct(leaf.shape, leaf.dtype)  # type: ignore[no-untyped-call]
             if isinstance(leaf, ARRAYS)
             else leaf
         ),

@@ -21,8 +21,9 @@ class Cost:
     ) -> None:
         """Keep an unbound copy and shapes, but no array of the trace."""
         self._module, variables = module.unbind()
+        rngs = {} if module.scope is None else module.scope.rngs
         self._method = method
-        keys = {name: jax.random.key(0) for name in module.scope.rngs}
+        keys = {name: jax.random.key(0) for name in rngs}
         given = (variables, args, dict(kwargs))
         leaves, self._structure = jax.tree.flatten(given)
         self._leaves = [_shape(leaf) for leaf in leaves]
@@ -60,7 +61,8 @@ class Cost:
         for n, array in zip(self._traced, arrays, strict=True):
             leaves[n] = array
         variables, args, kwargs = jax.tree.unflatten(self._structure, leaves)
-        out, _ = self._module.apply(
+        # Variables are results too: what a call stores is computed by it.
+        out = self._module.apply(
             variables,
             *args,
             rngs=self._keys,
@@ -73,7 +75,7 @@ class Cost:
 
 def _shape(leaf: Any) -> Any:
     if isinstance(leaf, jax.Array) or hasattr(leaf, "__array_priority__"):
-        return jax.ShapeDtypeStruct(leaf.shape, leaf.dtype)
+        return jax.ShapeDtypeStruct(leaf.shape, leaf.dtype)  # type: ignore[no-untyped-call]
     return leaf
 
 

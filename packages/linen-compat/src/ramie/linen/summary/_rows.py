@@ -61,18 +61,15 @@ class Table(list[Row]):
     def as_texts(self, costs: Sequence[str]) -> summary.Table:
         """The table as texts, ready to be drawn; `costs` names columns of flops."""
         columns = ["path", "module", "inputs", "outputs", *costs]
-        sums = [
-            tuple(map(sum, zip(*(row.size_and_bytes([name])[name] for row in self))))
-            for name in self.collections
-        ]
+        rows = [row.size_and_bytes(self.collections) for row in self]
+        sums = [_sum(row[name] for row in rows) for name in self.collections]
         totals = [*[""] * (len(columns) - 1), "Total"]
-        whole = tuple(map(sum, zip(*sums))) or (0, 0)
         return summary.Table(
             f"{type(self.module).__name__} Summary",
             [*columns, *self.collections],
             [self._cells(row, costs) for row in self],
             totals + [summary.show_size(*found) for found in sums],
-            f"Total Parameters: {summary.show_size(*whole)}",
+            f"Total Parameters: {summary.show_size(*_sum(sums))}",
         )
 
     def _cells(self, row: Row, costs: Sequence[str]) -> list[str]:
@@ -119,6 +116,13 @@ def make_rows(
             )
         )
     return rows
+
+
+def _sum(amounts: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    elements, size = 0, 0
+    for more, larger in amounts:
+        elements, size = elements + more, size + larger
+    return elements, size
 
 
 def measure(tree: Any) -> tuple[int, int]:

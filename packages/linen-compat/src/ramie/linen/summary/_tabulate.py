@@ -57,7 +57,7 @@ def tabulate(
         ...     @nn.compact
         ...     def __call__(self, x):
         ...         return x * self.param("scale", nn.initializers.ones, x.shape[-1:])
-        >>> text = nn.tabulate(Scale(), jax.random.key(0))(jnp.ones((2, 3)))
+        >>> text = nn.tabulate(Scale(), jax.random.key(0))(jnp.ones(3))
         >>> "scale: float32[3]" in text, "Total Parameters: 3 (12 B)" in text
         (True, True)
     """
@@ -82,10 +82,8 @@ def tabulate(
             compute_flops=compute_flops,
             compute_vjp_flops=compute_vjp_flops,
         )
-        # Parameters come last, next to the sum of everything.
-        collections = sorted(variables, key=lambda name: (name == "params", name))
         return summary.render(
-            Table(module, collections, rows).as_texts(costs),
+            Table(module, sorted(variables), rows).as_texts(costs),
             console_kwargs=console_kwargs or NOTHING,
             table_kwargs=table_kwargs,
             column_kwargs=column_kwargs,

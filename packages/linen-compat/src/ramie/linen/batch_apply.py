@@ -1,0 +1,7 @@
+"""BatchApply in a public module."""
+
+from .layers import BatchApply as BatchApply
+
+__all__ = [
+    "BatchApply",
+]

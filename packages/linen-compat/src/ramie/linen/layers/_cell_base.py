@@ -1,0 +1,86 @@
+"""RNNCellBase: what a cell is to the layers that run it over time."""
+
+from typing import Any
+
+import jax
+
+from ramie.layers.typing import Shape
+
+from ..module import Module, nowrap
+
+
+class RNNCellBase(Module):
+    """A cell: called with a carry and inputs, it returns a new carry and outputs.
+
+    Example:
+        >>> from ramie import linen as nn
+        >>> class Sum(nn.RNNCellBase):
+        ...     def __call__(self, carry, inputs):
+        ...         return carry + inputs, carry + inputs
+        ...     def initialize_carry(self, rng, input_shape):
+        ...         return jnp.zeros(input_shape)
+        ...     @property
+        ...     def num_feature_axes(self):
+        ...         return 1
+        >>> cell = Sum()
+        >>> cell.apply({}, cell.initialize_carry(None, (2,)), jnp.ones(2))[1]
+        Array([1., 1.], dtype=float32)
+    """
+
+    @nowrap
+    def initialize_carry(self, rng: jax.Array, input_shape: Shape) -> Any:
+        """The first carry, for inputs of a shape without the axis of time.
+
+        Args:
+            rng: a key.
+            input_shape: the shape of the inputs of one step.
+
+        Raises:
+            NotImplementedError: a subclass has none.
+        """
+        raise NotImplementedError(
+            f"{type(self).__name__} has no initialize_carry(rng, input_shape). "
+            f"Define it, with @nn.nowrap."
+        )
+
+    @property
+    def num_feature_axes(self) -> int:
+        """How many axes the features of inputs have.
+
+        Raises:
+            NotImplementedError: a subclass does not say.
+        """
+        raise NotImplementedError(
+            f"{type(self).__name__} has no num_feature_axes. Define the property: 1 "
+            f"for vectors."
+        )
+
+
+class VectorCell(RNNCellBase):
+    """A cell of vectors: inputs of shape (*batch, in_features).
+
+    Subclasses have `features`, `param_dtype` and `carry_init`.
+    """
+
+    @property
+    def num_feature_axes(self) -> int:
+        """One: inputs are vectors."""
+        return 1
+
+    @nowrap
+    def initialize_carry(self, rng: jax.Array, input_shape: Shape) -> Any:
+        """An array of shape (*batch, features), by `carry_init`."""
+        cell: Any = self
+        return cell.carry_init(
+            rng, (*input_shape[:-1], cell.features), cell.param_dtype
+        )
+
+
+class PairCell(VectorCell):
+    """A cell of vectors whose carry is a pair (c, h)."""
+
+    @nowrap
+    def initialize_carry(self, rng: jax.Array, input_shape: Shape) -> Any:
+        """Two arrays of shape (*batch, features), by `carry_init`."""
+        base = super().initialize_carry
+        return tuple(base(key, input_shape) for key in jax.random.split(rng))
