@@ -326,4 +326,6 @@ def parity(session: nox.Session) -> None:
     if session.posargs[:1] == ["bench"]:
         session.run("python", "tools/bench", *session.posargs[1:])
     else:
-        session.run(*PYTEST, "tests-integration/test_parity", *session.posargs)
+        # Short, so that a traceback shows no code of the reference.
+        tests = "tests-integration/test_parity"
+        session.run(*PYTEST, "--tb=line", tests, *session.posargs)

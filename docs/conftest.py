@@ -5,6 +5,9 @@ from collections.abc import Iterator
 import jax
 import pytest
 
+# The settings of Sphinx, which only the session `docs` installs.
+collect_ignore = ["conf.py"]
+
 
 @pytest.fixture(autouse=True)
 def _as_readers_have_it() -> Iterator[None]:

@@ -45,6 +45,7 @@ def test_an_optimizer_shows_its_state():
 
     assert text.startswith(
         "Optimizer( # OptVariable: 9 (36 B), OptState: 1 (4 B), Total: 10 (40 B)\n"
+        "  graph=None,\n"
         "  step=OptState(value=Array(0, dtype=uint32)),  # 1 (4 B)\n"
     )
     assert text[text.index("  opt_state") :].splitlines() == [

@@ -48,7 +48,7 @@ def test_vjp_is_for_parameters_and_arguments():
         y, backward = nn.vjp(weighted, module, x, multi_scope=several)
         return y, backward(jnp.ones(()))
 
-    y, (params, slope) = Outer(run).apply(PARAMS, X, False)
+    _, (params, slope) = Outer(run).apply(PARAMS, X, False)
     np.testing.assert_array_equal(params["params"]["w"], [1.0, 4.0])
     np.testing.assert_array_equal(slope, [6.0, 16.0])
     _, ([listed], _) = Outer(run).apply(PARAMS, X, True)
@@ -74,7 +74,7 @@ def test_custom_vjp_replaces_derivatives():
 
     def run(module, x):
         fn = nn.custom_vjp(
-            lambda module, scale, x: weighted(module, x),
+            lambda module, _scale, x: weighted(module, x),
             forward,
             backward,
             nondiff_argnums=1,
@@ -83,6 +83,6 @@ def test_custom_vjp_replaces_derivatives():
 
     model = Outer(run)
     assert model.init(KEY, X)["params"]["w"].shape == (2,)
-    grads = jax.grad(lambda v, x: model.apply(v, x), (0, 1))(PARAMS, X)
+    grads = jax.grad(model.apply, (0, 1))(PARAMS, X)
     np.testing.assert_array_equal(grads[0]["params"]["w"], [10.0, 40.0])
     np.testing.assert_array_equal(grads[1], [-6.0, -16.0])

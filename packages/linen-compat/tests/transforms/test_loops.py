@@ -52,7 +52,8 @@ def test_vmap_with_none_shares_parameters():
     axes, split = {"params": None}, {"params": False, "noise": False}
     model = nn.vmap(Layer, variable_axes=axes, split_rngs=split)()
     y, variables = model.init_with_output(RNGS, X)
-    alone = Layer().apply(variables, X, rngs=RNGS)
+    assert variables["params"]["w"].shape == (2,)
+    alone = [Layer().apply(variables, x, rngs=RNGS) for x in X]
     np.testing.assert_allclose(y, alone, rtol=1e-6)
 
 
@@ -136,7 +137,7 @@ def test_a_body_that_returns_no_pair_or_another_carry_is_refused():
     with pytest.raises(errors.LiftedCarryError, match="Return a pair"):
         Outer(run(lambda _, c, x: c + x)).apply({}, X)
     with pytest.raises(errors.LiftedCarryError, match="shape"):
-        Outer(run(lambda _, c, x: (jnp.zeros(3), x))).apply({}, X)
+        Outer(run(lambda _, _c, x: (jnp.zeros(3), x))).apply({}, X)
     with pytest.raises(errors.LiftedCarryError, match="structure"):
         Outer(run(lambda _, c, x: ((c, c), x))).apply({}, X)
 

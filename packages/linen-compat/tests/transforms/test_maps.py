@@ -39,7 +39,7 @@ def test_without_leave_mapped_variables_are_not_made():
 
 def test_collections_can_be_swapped():
     def body(scope):
-        return scope.param("w", lambda key: 1.0)
+        return scope.param("w", lambda _: 1.0)
 
     _, variables = init(lift.swap_collection(body, "params", "other"))(KEY)
     assert variables == {"other": {"w": 1.0}}

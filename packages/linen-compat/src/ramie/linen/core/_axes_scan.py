@@ -1,8 +1,8 @@
 """A scan over any axes, with constants that the first step makes for all.
 
-`jax.lax.scan` scans over the first axis of everything. Here each argument and result
-has an axis, or is `broadcast`: an argument that all steps see whole, a result that must be
-the same in all steps and is computed once, before the loop.
+`jax.lax.scan` scans over first axes only. Here each argument and result has an axis, or
+is `broadcast`: an argument that all steps see whole, a result that must be the same in
+all steps and is computed once, before the loop.
 """
 
 from collections.abc import Callable
