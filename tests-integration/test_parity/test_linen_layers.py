@@ -143,3 +143,20 @@ def test_two_directions_give_the_same():
 
     check(make, (X,), {})
     check(make, (X,), {"init_key": KEY, "seq_lengths": LENGTHS})
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "call"),
+    [
+        ("WeightNorm", {}, {}),
+        ("WeightNorm", {"feature_axes": None, "dtype": jnp.bfloat16}, {}),
+        ("WeightNorm", {"variable_filter": None, "use_scale": False}, {}),
+        ("SpectralNorm", {"n_steps": 3}, {"update_stats": True}),
+        ("SpectralNorm", {"dtype": jnp.bfloat16}, {"update_stats": False}),
+    ],
+)
+def test_layers_around_a_layer_agree(name, settings, call):
+    def make(lib):
+        return getattr(lib, name)(lib.Conv(4, (2,)), **settings)
+
+    check(make, (X,), call)

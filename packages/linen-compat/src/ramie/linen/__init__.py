@@ -70,6 +70,8 @@ from .layers import RNNCellBase as RNNCellBase
 from .layers import SelfAttention as SelfAttention
 from .layers import Sequential as Sequential
 from .layers import SimpleCell as SimpleCell
+from .layers import SpectralNorm as SpectralNorm
+from .layers import WeightNorm as WeightNorm
 from .layers import avg_pool as avg_pool
 from .layers import celu as celu
 from .layers import combine_masks as combine_masks

@@ -5,6 +5,8 @@ from .layers import GroupNorm as GroupNorm
 from .layers import InstanceNorm as InstanceNorm
 from .layers import LayerNorm as LayerNorm
 from .layers import RMSNorm as RMSNorm
+from .layers import SpectralNorm as SpectralNorm
+from .layers import WeightNorm as WeightNorm
 
 __all__ = [
     "BatchNorm",
@@ -12,4 +14,6 @@ __all__ = [
     "InstanceNorm",
     "LayerNorm",
     "RMSNorm",
+    "SpectralNorm",
+    "WeightNorm",
 ]

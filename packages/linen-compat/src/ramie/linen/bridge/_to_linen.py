@@ -211,7 +211,7 @@ def to_linen(
         kwargs=FrozenDict(kwargs),
         metadata_fn=metadata_fn,
         skip_rng=skip_rng,
-        name=name,  # type: ignore[call-arg]  # a field of every module
+        name=name,
     )
 
 

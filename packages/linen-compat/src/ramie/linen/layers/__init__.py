@@ -69,6 +69,8 @@ from ._prelu import PReLU as PReLU
 from ._rnn import RNN as RNN
 from ._rnn import RNNBase as RNNBase
 from ._rnn import flip_sequences as flip_sequences
+from ._spectral_norm import SpectralNorm as SpectralNorm
+from ._weight_norm import WeightNorm as WeightNorm
 
 normalize = standardize
 

@@ -16,8 +16,16 @@ from ._variables import VariablesMixin
 M = TypeVar("M")
 
 
-@dataclass_transform()
-class Module(RunMixin, VariablesMixin, SetupMixin, NamingMixin, CloneMixin):
+@dataclass_transform(field_specifiers=(dataclasses.field,))
+class ModuleBase:
+    """What makes type checkers see the fields of modules, `parent` and `name` too."""
+
+    if TYPE_CHECKING:
+        _state: ModuleState
+        scope: Scope | None
+
+
+class Module(RunMixin, VariablesMixin, SetupMixin, NamingMixin, CloneMixin, ModuleBase):
     """Base class of layers and models.
 
     A subclass is a dataclass: what is annotated is a field. Submodules and variables
@@ -49,9 +57,6 @@ class Module(RunMixin, VariablesMixin, SetupMixin, NamingMixin, CloneMixin):
     # No annotations, which would make fields of them.
     _field_names = cast("tuple[str, ...]", ())
     _field_set = frozenset(("parent", "name"))
-    if TYPE_CHECKING:
-        _state: ModuleState
-        scope: Scope | None
 
     def __init_subclass__(cls, kw_only: bool = False, **kwargs: Any) -> None:
         """Make the subclass a dataclass.
