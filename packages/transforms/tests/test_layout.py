@@ -1,11 +1,27 @@
 """Objects that are shared, within one argument or by several, stay shared."""
 
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import jax.numpy as jnp
 import pytest
 
+from ramie.graph.extend import view_of
 from ramie.module import Module
 from ramie.transforms import jit
+from ramie.transforms._layout import layout_of
 from ramie.variables import Variable
+
+THREADS = 4
+
+
+@pytest.fixture
+def _restless_threads():
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(interval)
 
 
 class Box(Module):
@@ -160,3 +176,18 @@ def test_a_deep_chain_is_no_problem():
         box = box.inner
 
     assert box.v.value.item() == 2.0
+
+
+@pytest.mark.usefixtures("_restless_threads")
+def test_equal_layouts_are_one_object_whichever_thread_made_them():
+    start = threading.Barrier(THREADS)
+
+    def layout(box):
+        view = view_of(box)
+        start.wait()
+        return layout_of([box], [view])
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        for kind in range(100):
+            boxes = [Box(kind=kind, v=scalar(0)) for _ in range(THREADS)]
+            assert len({id(made) for made in list(pool.map(layout, boxes))}) == 1

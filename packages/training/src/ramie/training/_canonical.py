@@ -10,6 +10,7 @@ optax. A function of the user may read a global that has changed meanwhile.
 """
 
 import functools
+import threading
 from collections import OrderedDict
 from collections.abc import Hashable
 from types import BuiltinFunctionType, FunctionType
@@ -25,6 +26,7 @@ KEPT = 64
 LIBRARIES = ("optax", "jax", "jaxlib", "numpy")
 
 _known: OrderedDict[Hashable, Any] = OrderedDict()
+_changing = threading.RLock()
 
 
 class UnlikeAnyOther(Exception):  # noqa: N818 (no error: it ends a comparison)
@@ -48,10 +50,11 @@ def canonical(tx: T) -> T:
         facts = _facts(tx)
     except (UnlikeAnyOther, RecursionError):
         return tx
-    first: T = _known.setdefault(facts, tx)
-    _known.move_to_end(facts)
-    if len(_known) > KEPT:
-        _known.popitem(last=False)
+    with _changing:
+        first: T = _known.setdefault(facts, tx)
+        _known.move_to_end(facts)
+        if len(_known) > KEPT:
+            _known.popitem(last=False)
     return first
 
 

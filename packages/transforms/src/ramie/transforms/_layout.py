@@ -7,6 +7,7 @@ because a trace may depend on the shape of an array that it never reads.
 """
 
 import itertools
+import threading
 import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -135,6 +136,7 @@ class Rebuilt:
 
 
 _layouts: "weakref.WeakValueDictionary[Any, Layout]" = weakref.WeakValueDictionary()
+_interning = threading.RLock()  # a weak dictionary's setdefault looks, and then writes
 
 
 def layout_of(roots: Sequence[Any], views: Sequence[FlatView]) -> Layout:
@@ -174,7 +176,8 @@ def _make(roots: Sequence[Any], views: Sequence[FlatView]) -> Layout:
         for number, (root, view) in enumerate(zip(roots, views, strict=True))
     ]
     layout = Layout(tuple(parts), tuple(map(_types, views)))
-    return _layouts.setdefault((layout.roots, layout.types), layout)
+    with _interning:
+        return _layouts.setdefault((layout.roots, layout.types), layout)
 
 
 def _root_layout(
