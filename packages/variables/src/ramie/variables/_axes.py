@@ -11,7 +11,7 @@ from jax.sharding import NamedSharding, PartitionSpec
 
 from ramie.graph import flatten
 
-from ._partition_spec import NAMES, new_spec
+from ._partition_spec import NAMES, entries_of, new_spec
 from ._variable import Variable
 from .errors import AxisNameMismatchError, MissingPartitionNameError
 
@@ -106,7 +106,7 @@ def _edited(
     for key, name in named.items():
         names = variable.get_metadata(key, None)
         spec = names.spec if isinstance(names, NamedSharding) else names
-        entries = spec.partitions if isinstance(spec, PartitionSpec) else spec
+        entries = entries_of(spec) if isinstance(spec, PartitionSpec) else spec
         if not isinstance(entries, (tuple, list)):
             continue
         edited: Any = edit(entries, index, name)

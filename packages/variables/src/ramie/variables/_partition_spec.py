@@ -45,8 +45,7 @@ def spec_of(type_name: str, metadata: Mapping[str, Any]) -> PartitionSpec | None
         return None
     if isinstance(names, NamedSharding):
         return names.spec
-    # A spec with unreduced axes does not let itself be iterated.
-    entries = names.partitions if isinstance(names, PartitionSpec) else names
+    entries = entries_of(names) if isinstance(names, PartitionSpec) else names
     if not isinstance(entries, (tuple, list)) or not all(map(_is_entry, entries)):
         raise AxisNamesTypeError(type_name, names)
     axes = to_mesh_axes(type_name, entries, metadata.get("sharding_rules"))
@@ -73,7 +72,7 @@ def sharding_on(
             raise UnknownMeshAxisError(type_name, axis, names, mesh.axis_names)
     repeated = [axis for axis, times in Counter(axes).items() if times > 1]
     if repeated:
-        raise RepeatedMeshAxisError(type_name, repeated[0], names, spec.partitions)
+        raise RepeatedMeshAxisError(type_name, repeated[0], names, entries_of(spec))
     return NamedSharding(mesh, spec)
 
 
@@ -87,11 +86,21 @@ def new_spec(
     return PartitionSpec(*entries, **sets)  # type: ignore[no-untyped-call,unused-ignore]
 
 
+def entries_of(spec: PartitionSpec) -> tuple[Any, ...]:
+    """The entries of a spec, one for each dimension."""
+    # From JAX 0.10.2 on a spec with unreduced axes does not let itself be iterated;
+    # before, there were no `partitions`.
+    entries: tuple[Any, ...] = (
+        spec.partitions if hasattr(spec, "partitions") else tuple(spec)
+    )
+    return entries
+
+
 def check_rank(
     type_name: str, spec: PartitionSpec, names: Any, shape: tuple[int, ...]
 ) -> None:
     """Raise TooManyAxisNamesError if there are more names than dimensions."""
-    if len(spec.partitions) > len(shape):
+    if len(entries_of(spec)) > len(shape):
         raise TooManyAxisNamesError(type_name, names, shape)
 
 
@@ -120,7 +129,7 @@ def current_mesh() -> Mesh | AbstractMesh | None:
 def mesh_axes_of(spec: PartitionSpec) -> list[str]:
     """Every mesh axis that a spec mentions, in order."""
     axes: list[str] = []
-    for entry in spec.partitions:
+    for entry in entries_of(spec):
         if isinstance(entry, (str, tuple)):
             axes.extend((entry,) if isinstance(entry, str) else entry)
     return axes

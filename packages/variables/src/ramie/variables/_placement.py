@@ -13,6 +13,7 @@ from ramie.graph.extend import is_tracing
 from ._partition_spec import (
     NAMES,
     check_rank,
+    entries_of,
     mesh_axes_of,
     mesh_for,
     new_spec,
@@ -86,8 +87,8 @@ def _as_in_types(sharding: NamedSharding, ndim: int) -> NamedSharding:
     spec = sharding.spec
     if AxisType.Explicit not in sharding.mesh.axis_types:
         return sharding
-    rest = [None] * (ndim - len(spec.partitions))
-    spelled = new_spec((*spec.partitions, *rest), like=spec)
+    rest = [None] * (ndim - len(entries_of(spec)))
+    spelled = new_spec((*entries_of(spec), *rest), like=spec)
     return NamedSharding(sharding.mesh, spelled, memory_kind=sharding.memory_kind)
 
 
@@ -124,5 +125,5 @@ def _only(kind: AxisType, sharding: NamedSharding, other: Any) -> NamedSharding 
         return entry if entry in axes or not isinstance(entry, str) else other
 
     sets = {"unreduced": spec.unreduced & axes, "reduced": spec.reduced & axes}
-    kept = PartitionSpec(*map(keep, spec.partitions), **sets)  # type: ignore[no-untyped-call,unused-ignore]
+    kept = PartitionSpec(*map(keep, entries_of(spec)), **sets)  # type: ignore[no-untyped-call,unused-ignore]
     return NamedSharding(mesh, kept)
