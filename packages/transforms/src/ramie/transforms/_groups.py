@@ -6,8 +6,8 @@ warm call reads and writes without looking for anything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from ramie.graph.extend import FlatView, LeafGroup
@@ -16,13 +16,29 @@ MOST_REMEMBERED = 64
 """How many programs a view remembers groups for before it starts anew."""
 
 
-@dataclass(frozen=True, slots=True)
 class Groups:
-    """The leaves of a view that a program takes and gives back."""
+    """The leaves of a view that a program takes and gives back.
 
-    donated: LeafGroup
-    kept: LeafGroup
-    written: LeafGroup
+    Attributes:
+        read_donated: reads those that the program may reuse.
+        read_kept: reads the others that it takes.
+        written: those it gives back.
+    """
+
+    __slots__ = ("read_donated", "read_kept", "written")
+
+    def __init__(self, donated: LeafGroup, kept: LeafGroup, written: LeafGroup) -> None:
+        self.read_donated, self.read_kept = reader(donated), reader(kept)
+        self.written = written
+
+
+def reader(group: LeafGroup) -> Callable[[], Iterable[Any]]:
+    """What reads a group, with as little as possible between a call and the leaves."""
+    if not group.leaves:
+        return tuple
+    if group.kind is None:
+        return group.read
+    return partial(map, group.kind.read, group.leaves)
 
 
 def groups_of(

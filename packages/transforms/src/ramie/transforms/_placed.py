@@ -52,7 +52,7 @@ class PlacedPlan(Plan):
             for number, view in enumerate(views)
             for content in groups_of(
                 view, self._key, number, self._leaves_of
-            ).kept.read()
+            ).read_kept()
         ]
         # Mostly all are: look closer only if not.
         if all(getattr(content, "committed", False) for content in contents):

@@ -169,8 +169,8 @@ class Plan:
         donated: list[Any] = []
         kept: list[Any] = []
         for group in groups:
-            donated += group.donated.read()
-            kept += group.kept.read()
+            donated += group.read_donated()
+            kept += group.read_kept()
         try:
             result, contents = program.call(
                 donated, kept, *self.donation.part_values(values)
