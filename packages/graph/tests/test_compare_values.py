@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from ramie.graph._compare_values import distance
+from ramie.graph._compare_values import distance, is_abstract
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,16 @@ def test_nan_differs_from_a_number():
 
     assert gap is not None
     assert math.isnan(gap)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (jax.ShapeDtypeStruct((2,), jnp.float32), True),
+        (jax.core.ShapedArray((2,), jnp.dtype("float32")), True),
+        (np.ones(2), False),
+    ],
+    ids=["struct", "type", "array"],
+)
+def test_types_of_arrays_have_no_values_to_compare(value, expected):
+    assert is_abstract(value) is expected

@@ -169,6 +169,7 @@ def test_without_strictness_what_fits_is_written_and_the_rest_reported():
 
     assert left_out.shapes == {("bias",): ((3,), (4,))}
     assert left_out.unexpected == (("more",),)
+    assert str(left_out).startswith("update() left out what does not fit.")
     assert root.bias is bias
     assert flatten(root)[1].to_nested_state().kernel.content.min() == 7.0
 

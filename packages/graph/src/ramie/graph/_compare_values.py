@@ -16,7 +16,8 @@ def is_array(value: Any) -> bool:
 
 def is_abstract(value: Any) -> bool:
     """Whether a value has a type only: it is traced, or stands for an array."""
-    return isinstance(value, (jax.core.Tracer, jax.ShapeDtypeStruct))
+    types = (jax.core.Tracer, jax.ShapeDtypeStruct, jax.core.ShapedArray)
+    return isinstance(value, types)
 
 
 def surely_same(x: Any, y: Any) -> bool:

@@ -37,6 +37,7 @@ def find_misfit(
     pairs: Mapping[Path, tuple[Any, Any]],
     *,
     unexpected: Sequence[Path] = (),
+    rest_written: bool = False,
 ) -> StateMismatchError | None:
     """One error that names everything that does not fit, or None.
 
@@ -44,6 +45,7 @@ def find_misfit(
         action: what was asked for, as the error will call it.
         pairs: for each path the leaf there is and the value meant for it.
         unexpected: paths known to have no leaf.
+        rest_written: whether what fits will be written all the same.
     """
     shapes: dict[Path, tuple[Any, Any]] = {}
     dtypes: dict[Path, tuple[Any, Any]] = {}
@@ -61,7 +63,11 @@ def find_misfit(
     if not (unexpected or shapes or dtypes):
         return None
     return StateMismatchError(
-        action, unexpected=unexpected, shapes=shapes, dtypes=dtypes
+        action,
+        unexpected=unexpected,
+        shapes=shapes,
+        dtypes=dtypes,
+        rest_written=rest_written,
     )
 
 

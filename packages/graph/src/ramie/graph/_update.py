@@ -60,7 +60,9 @@ def update(
             _by_paths(node, view, part, unexpected) if found is None else found
         )
     writes = _sort_out(view, values)
-    misfit = find_misfit("update()", writes.doubtful, unexpected=unexpected)
+    misfit = find_misfit(
+        "update()", writes.doubtful, unexpected=unexpected, rest_written=not strict
+    )
     if misfit is not None:
         if strict:
             try:

@@ -336,7 +336,10 @@ class RefMetadataError(GraphError, TypeError):
 
 
 class StateMismatchError(GraphError):
-    """A state does not fit the structure it is meant for; nothing was written.
+    """A state does not fit the structure it is meant for.
+
+    Raised, it says that nothing was written. `update(strict=False)` returns it: then
+    all the rest was written.
 
     Attributes:
         missing: paths the structure has and the state lacks.
@@ -353,14 +356,20 @@ class StateMismatchError(GraphError):
         unexpected: Sequence[Path] = (),
         shapes: Mapping[Path, tuple[Any, Any]] | None = None,
         dtypes: Mapping[Path, tuple[Any, Any]] | None = None,
+        rest_written: bool = False,
     ) -> None:
         """Keep every mismatch; the text shows the first few of each group."""
-        self.action = action
+        self.action, self.rest_written = action, rest_written
+        what_happened = (
+            f"{action} left out what does not fit. All the rest was written."
+            if rest_written
+            else f"Cannot {action}: the state does not fit. Nothing was changed."
+        )
         self.missing, self.unexpected = tuple(missing), tuple(unexpected)
         self.shapes, self.dtypes = dict(shapes or {}), dict(dtypes or {})
         super().__init__(
             show_mismatch(
-                f"Cannot {action}: the state does not fit. Nothing was changed.",
+                what_happened,
                 {"missing": self.missing, "unexpected": self.unexpected},
                 {
                     f"{what} at {{path}}: the structure has {{ours}}, the state "
