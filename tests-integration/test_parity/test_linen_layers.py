@@ -44,6 +44,7 @@ CASES: list[tuple[str, tuple[Any, ...], dict[str, Any], tuple[Any, ...], Any]] =
     ("DenseGeneral", ((4, 3),), {"batch_dims": (0,)}, (X,), {}),
     ("Einsum", ((8, 3, 4), "nta,ahb->nthb"), {}, (X,), {}),
     ("Embed", (10, 4), {}, (jnp.array([[1, 9]]),), {}),
+    ("Embed", (10, 8), {}, (X,), {"method": "attend"}),
     ("PReLU", (), {}, (X,), {}),
     ("Dropout", (0.5,), {"broadcast_dims": (1,)}, (X,), {"deterministic": False}),
     ("Conv", (3, (3, 3)), {"strides": 2}, (IMAGE,), {}),
@@ -123,6 +124,13 @@ def check(make: Any, args: tuple[Any, ...], call: dict[str, Any]) -> None:
 @pytest.mark.parametrize(("name", "args", "settings", "inputs", "call"), CASES)
 def test_a_layer_gives_the_same(name, args, settings, inputs, call):
     check(lambda lib: getattr(lib, name)(*args, **settings), inputs, call)
+
+
+def test_layers_in_a_row_agree():
+    def make(lib):
+        return lib.Sequential([lib.Dense(4), lib.relu, lib.LayerNorm()])
+
+    check(make, (X,), {})
 
 
 @pytest.mark.parametrize(

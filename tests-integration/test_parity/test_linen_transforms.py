@@ -4,6 +4,7 @@ Each program is run with both libraries: variables, results and their paths must
 same. Flax is called, never read.
 """
 
+import functools
 import warnings
 
 import jax
@@ -90,6 +91,101 @@ def vjp(nn, net):
     return run
 
 
+def custom_vjp(nn, net):
+    def forward(module, x):
+        y, backward = nn.vjp(lambda module, x: module(x).sum(), module, x)
+        return y, backward
+
+    def backward(kept, cotangent):
+        params, x = kept(cotangent)
+        return jax.tree.map(jnp.sign, params), 2 * x
+
+    def run(module, x):
+        fn = nn.custom_vjp(lambda module, x: module(x).sum(), forward, backward)
+        return nn.vjp(lambda _, x: fn(net(), x), module, x)[1](jnp.ones(()))
+
+    return run
+
+
+def jvp(nn, net):
+    def run(module, x):
+        made = net()
+        made(x)
+        moves = {"params": jax.tree.map(jnp.ones_like, made.variables["params"])}
+        return nn.jvp(lambda module, x: module(x), made, (x,), (x,), moves)
+
+    return run
+
+
+def while_loop(nn, net):
+    def goes_on(module, _):
+        return module.get_variable("count", "n") < 3
+
+    def advance(module, c):
+        module.put_variable("count", "n", module.get_variable("count", "n") + 1)
+        return 2 * c
+
+    def run(module, x):
+        n = module.variable("count", "n", lambda: jnp.zeros((), int))
+        y = nn.while_loop(goes_on, advance, module, net()(x), carry_variables="count")
+        return y, n.value
+
+    return run
+
+
+def methods(nn, net):
+    """Transforms as decorators, of methods of one class."""
+
+    class Net(nn.Module):
+        def setup(self):
+            self.net = net()
+
+        @nn.remat
+        def again(self, x):
+            return self.net(x)
+
+        @nn.jit
+        def compiled(self, x):
+            return self.net(x)
+
+        def __call__(self, x):
+            return self.again(x) + self.compiled(x)
+
+    return lambda _, x: Net()(x)
+
+
+def scanned_method(nn, net):
+    class Net(nn.Module):
+        @functools.partial(nn.scan, variable_axes=AXES, split_rngs=SPLIT)
+        @nn.compact
+        def __call__(self, c, x):
+            return net()(c), x
+
+    return lambda _, x: Net()(x[0], x)
+
+
+def boxed_axis(nn):
+    class Boxed(nn.Module):
+        @nn.compact
+        def __call__(self, x):
+            init = nn.with_partitioning(nn.initializers.normal(), ("in", "out"))
+            return x @ self.param("w", init, (2, 2))
+
+    params = {nn.PARTITION_NAME: "layers"}
+    return lambda _, x: nn.add_metadata_axis(Boxed, {"params": 0}, params)()(x)
+
+
+def again_and_again(nn, net):
+    """Calls of one program: names and keys go on."""
+    lifted = nn.jit(net)
+
+    def run(_, x):
+        one = lifted()
+        return one(x), one(x), lifted()(x)
+
+    return run
+
+
 PROGRAMS = {
     "vmap": lambda nn, net, *_: (
         lambda _, x: nn.vmap(net, variable_axes=AXES, split_rngs=SPLIT)()(x)
@@ -161,6 +257,16 @@ PROGRAMS = {
         )()(x)
     ),
     "remat_scan": lambda nn, net, *_: lambda _, x: nn.remat_scan(net, (2, 3))()(x),
+    "value_and_grad": lambda nn, net, *_: (
+        lambda module, x: nn.value_and_grad(lambda _, x: net()(x).sum(), module, x)
+    ),
+    "jvp": lambda nn, net, *_: jvp(nn, net),
+    "custom_vjp": lambda nn, net, *_: custom_vjp(nn, net),
+    "while_loop": lambda nn, net, *_: while_loop(nn, net),
+    "methods": lambda nn, net, *_: methods(nn, net),
+    "scan_method": lambda nn, net, *_: scanned_method(nn, net),
+    "add_metadata_axis": lambda nn, *_: boxed_axis(nn),
+    "jit_again": lambda nn, net, *_: again_and_again(nn, net),
     "fold_rngs": lambda nn, net, *_: lambda _, x: nn.fold_rngs(net)()(x),
 }
 

@@ -10,6 +10,7 @@ from ramie.graph import split, state
 from ramie.graph.extend import NodeKind, register_node
 from ramie.module import Dict, List, Module
 from ramie.transforms import jit
+from ramie.transforms.errors import UntraceableArgumentError
 from ramie.variables import Variable
 
 Batch = namedtuple("Batch", ["model", "x"])
@@ -162,6 +163,30 @@ def test_plain_values_pass_as_jax_takes_them():
         return box.v.value + tree["x"][0] + tree["n"]
 
     assert step(Box(1), {"x": (2.0, None), "n": 3}).item() == 6.0
+
+
+@pytest.mark.parametrize("is_warm", [False, True])
+def test_what_jax_cannot_trace_is_named(is_warm):
+    @jit
+    def fun(box, x, flag):
+        return box.v * x, flag
+
+    box = Box(1)
+    if is_warm:
+        fun(box, 1.0, 2.0)
+        fun(box, 1.0, flag={"a": [2.0, 2.0]})
+
+    with pytest.raises(UntraceableArgumentError, match="argument 2 is a str"):
+        fun(box, 1.0, "text")
+    with pytest.raises(UntraceableArgumentError, match="argument flag at a/1 is a str"):
+        fun(box, 1.0, flag={"a": [2.0, "text"]})
+    with pytest.raises(UntraceableArgumentError, match="argument 2 is a str"):
+        fun.trace(box, 1.0, "text")
+
+
+def test_a_type_error_of_the_function_is_its_own():
+    with pytest.raises(TypeError, match="unsupported operand"):
+        jit(lambda x: x + "text")(1.0)
 
 
 def test_another_shape_of_container_is_another_program():

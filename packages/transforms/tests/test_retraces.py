@@ -1,7 +1,9 @@
 import re
 
+import jax
 import jax.numpy as jnp
 import pytest
+from jax.sharding import NamedSharding, PartitionSpec
 
 from ramie.graph import set_graph_updates
 from ramie.module import Module
@@ -97,6 +99,27 @@ def test_the_most_similar_call_is_compared():
     fun(Scale(3, "b"), x=jnp.ones(3))
 
     assert explain_retrace(fun).reasons == ("argument x: float32[2] → float32[3]",)
+
+
+def test_a_model_on_a_mesh_is_compared_although_its_types_name_it():
+    fun = jit(use)
+    fun(Scale(2, "a"))
+    with jax.set_mesh(jax.make_mesh((1,), ("data",))):
+        fun(Scale(2, "b"))
+
+    assert "0/name: 'a' → 'b'" in str(explain_retrace(fun))
+
+
+def test_where_the_types_of_arrays_place_them_is_a_reason():
+    fun = jit(use)
+    mesh = jax.make_mesh((8,), ("data",), axis_types=(jax.sharding.AxisType.Explicit,))
+    with jax.set_mesh(mesh):
+        for spec in (PartitionSpec(), PartitionSpec("data")):
+            scale = Scale(8)
+            scale.w.value = jax.device_put(scale.w.value, NamedSharding(mesh, spec))
+            fun(scale)
+
+    assert explain_retrace(fun).reasons == ("w: float32[8] → float32[8@data]",)
 
 
 def test_a_method_can_be_asked():

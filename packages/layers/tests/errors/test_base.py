@@ -24,3 +24,17 @@ def test_every_error_shows_its_message_unless_it_is_a_base(kind):
 @pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__name__)
 def test_the_file_of_an_error_is_not_its_address(kind):
     assert kind.__module__ == "ramie.layers.errors"
+
+
+def test_an_error_can_be_told_of_another_place():
+    for error in (
+        errors.FeatureCountError("linear", (4,), (-1,), 3),
+        errors.FeatureCountError(place="linear", shape=(4,), axes=(-1,), expected=3),
+    ):
+        assert error.is_of_a_function
+
+        moved = error.at("Linear")
+
+        assert not moved.is_of_a_function
+        assert (moved.place, moved.axes) == ("Linear", (-1,))
+        assert str(moved) == str(error).replace("linear", "Linear")

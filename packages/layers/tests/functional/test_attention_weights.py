@@ -6,6 +6,7 @@ import pytest
 from ramie.layers.errors import (
     AttentionBiasError,
     AttentionShapeError,
+    InputTypeError,
     MissingDropoutKeyError,
     RateError,
 )
@@ -76,13 +77,14 @@ def test_scores_may_be_made_weights_in_a_wider_dtype():
     [
         (AttentionShapeError, {"key": jnp.ones((2, 5, 3, 6))}),
         (AttentionBiasError, {"mask": jnp.ones((2, 5))}),
+        (InputTypeError, {"mask": "causal"}),
         (AttentionBiasError, {"bias": jnp.ones((2, 3, 5))}),
         (RateError, {"dropout_rate": 1.5}),
         (MissingDropoutKeyError, {"dropout_rate": 0.5}),
     ],
 )
 def test_what_does_not_fit_is_refused_by_name(error, given):
-    with pytest.raises(error, match="dot_product_attention_weights: "):
+    with pytest.raises(error, match=r"dot_product_attention_weights( mask)?: "):
         dot_product_attention_weights(**{"query": QUERY, "key": KEY, **given})
 
 

@@ -14,7 +14,8 @@ KEY = jax.random.key(0)
 @settings(deadline=None, max_examples=20)
 @given(rate=st.floats(0.0625, 0.9375, width=32), seed=st.integers(0, 99))
 def test_elements_are_dropped_or_scaled_and_nothing_else(rate, seed):
-    outputs = dropout(jnp.full((50,), 3.0), jax.random.key(seed), rate)
+    # In NumPy, which compiles nothing for each number of elements that are kept.
+    outputs = np.asarray(dropout(jnp.full((50,), 3.0), jax.random.key(seed), rate))
 
     kept = outputs != 0
     np.testing.assert_allclose(outputs[kept], 3 / (1 - rate), rtol=1e-5)

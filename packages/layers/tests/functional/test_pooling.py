@@ -138,6 +138,11 @@ def test_strides_that_do_not_fit_are_refused(strides):
         max_pool(jnp.ones((1, 4, 4, 1)), (2, 2), strides)
 
 
+def test_a_window_without_elements_is_refused():
+    with pytest.raises(AxisCountError, match="pool: window_shape="):
+        max_pool(jnp.ones((1, 4, 4, 1)), (2, 0))
+
+
 def test_missing_spatial_axes_are_refused():
     with pytest.raises(InputRankError, match="at least 4 axes"):
         max_pool(jnp.ones((4, 4, 1)), (2, 2, 2))

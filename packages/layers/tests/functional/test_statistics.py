@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ramie.layers.errors import AxisError, StatisticsMaskError
+from ramie.layers.errors import AxisError, InputTypeError, StatisticsMaskError
 from ramie.layers.functional import mean_and_variance, moving_average
 
 AXES = st.sets(st.integers(-3, 2), min_size=1).filter(
@@ -98,6 +98,11 @@ def test_a_mask_that_selects_nothing_is_refused(mask):
         mean_and_variance(jnp.ones((3, 2)), 0, mask=mask)
 
     assert caught.value.mask_shape == mask.shape
+
+
+def test_a_mask_that_is_no_array_is_refused():
+    with pytest.raises(InputTypeError, match="mean_and_variance mask: "):
+        mean_and_variance(jnp.ones((3, 2)), 0, mask="all")
 
 
 def test_an_axis_outside_is_refused():

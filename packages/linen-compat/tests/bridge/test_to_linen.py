@@ -3,6 +3,7 @@
 import jax
 import jax.numpy as jnp
 import pytest
+from jax.sharding import AxisType
 
 from ramie import linen as nn
 from ramie.linen import bridge
@@ -181,3 +182,39 @@ def test_a_traced_call_gives_what_an_eager_one_does(model, variables, x):
     y = jax.jit(model.apply)(variables, x)
 
     assert jnp.allclose(y, model.apply(variables, x))
+
+
+class Marked(Module):
+    """An nnx module with a parameter that is split and has a unit."""
+
+    def __init__(self, size, rngs):
+        w = jax.random.normal(rngs.params(), (size, size))
+        self.w = Param(w, out_sharding=("b", "c"), unit="m")
+
+    def __call__(self, x):
+        return x @ self.w
+
+
+def test_an_axis_of_a_lifted_loop_has_its_name_in_the_sharding():
+    class Step(nn.Module):
+        @nn.compact
+        def __call__(self, x, _):
+            return bridge.to_linen(Marked, 2, name="layer")(x), None
+
+    steps = nn.scan(
+        Step,
+        variable_axes={"params": 0},
+        split_rngs={"params": True},
+        length=2,
+        metadata_params={nn.PARTITION_NAME: "layers"},
+    )
+    mesh = jax.make_mesh((2, 2), ("b", "c"), axis_types=(AxisType.Auto,) * 2)
+
+    with jax.set_mesh(mesh):
+        variables = steps().init(jax.random.key(0), jnp.ones((4, 2)), None)
+        y, _ = steps().apply(variables, jnp.ones((4, 2)), None)
+
+    spec = nn.get_partition_spec(variables)["params"]["layer"]["w"]
+    assert spec == jax.P("layers", "b", "c")
+    assert variables["params"]["layer"]["w"].metadata["unit"] == "m"
+    assert y.shape == (4, 2)

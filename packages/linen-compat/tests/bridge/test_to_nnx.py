@@ -46,6 +46,25 @@ def test_first_values_are_those_of_linen_with_a_forked_key(x):
     assert same(model.kernel.value, variables["params"]["kernel"])
 
 
+def test_a_module_draws_from_forks_of_the_streams_it_is_made_with(x):
+    given = Rngs(0)
+    model = bridge.ToNNX(Keys(), rngs=given)
+
+    first, second = model(), model()
+
+    assert not same(first, second)
+    assert int(given.default.count.value) == 1
+    assert same(first, bridge.ToNNX(Keys(), rngs=Rngs(0))())
+
+
+def test_a_method_of_the_linen_module_initialises_too(x):
+    model = bridge.ToNNX(Affine(), rngs=Rngs(0))
+
+    bridge.lazy_init(model.double, x)
+
+    assert model.kernel.shape == (2, 3)
+
+
 def test_boxes_become_metadata_and_come_back(x):
     model = bridge.ToNNX(Affine(boxed=True), rngs=Rngs(0)).lazy_init(x)
 

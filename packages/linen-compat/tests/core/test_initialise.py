@@ -2,6 +2,7 @@ import jax
 import jax.numpy as jnp
 import pytest
 
+from ramie.layers import functional
 from ramie.linen.core import _initialise
 from ramie.linen.core._initialise import initialise
 from ramie.linen.core.scope import LazyRng
@@ -19,12 +20,13 @@ def traced(init_fn, *args, **kwargs):
     return jax.jit(lambda lazy: initialise(init_fn, lazy, args, kwargs))
 
 
-def test_initialisers_of_jax_are_traced_once():
+def test_initialisers_of_jax_and_of_the_layers_are_traced_once():
     for _ in range(2):
         traced(NORMAL, (2, 3)).trace(LAZY)
         traced(jax.nn.initializers.lecun_normal(), (2, 3)).trace(LAZY)
+        traced(functional.default_kernel_init, (2, 3)).trace(LAZY)
 
-    assert len(_initialise._traced) == 1
+    assert len(_initialise._traced) == 2
 
 
 def test_values_are_those_of_the_initialiser():

@@ -1,3 +1,5 @@
+import pickle
+
 import jax
 import pytest
 
@@ -32,6 +34,14 @@ def test_places_distinguish_bound_modules():
 
     assert bound != other
     assert bound == bound.clone(parent=bound.scope)
+
+
+LAYERS = [nn.Dense(3), nn.Embed(2, 3), nn.RNN(nn.GRUCell(3)), nn.BatchNorm()]
+
+
+@pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: type(layer).__name__)
+def test_layers_with_their_own_initialisers_are_pickled(layer):
+    assert pickle.loads(pickle.dumps(layer)) == layer
 
 
 def test_the_base_class_is_a_module_too():

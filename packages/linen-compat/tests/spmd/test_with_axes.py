@@ -72,3 +72,14 @@ def test_values_are_split_by_the_rules():
 def test_a_module_has_to_run():
     with pytest.raises(MissingAxesError, match="pass module="):
         partitioning.param_with_axes("w", ones, (2,), axes=("embed",))
+
+
+def test_a_variable_without_names_is_one_as_any_other():
+    class Plain(nn.Module):
+        @nn.compact
+        def __call__(self):
+            n = partitioning.variable_with_axes("stats", "n", jnp.ones, (2,))
+            return n.value.sum()
+
+    assert Plain().init_with_output(KEY)[0] == 2.0
+    assert list(Plain().init(KEY)) == ["stats"]

@@ -14,7 +14,7 @@ from ramie.module import Module, Rngs, RngStream
 from ramie.variables import Cache
 
 from . import functional
-from ._attention_cache import Contents, Step, empty_cache, spoil_overflow, take_step
+from ._attention_cache import empty_cache
 from ._attention_inputs import (
     PLACE,
     check_features,
@@ -34,6 +34,7 @@ from ._checks import (
 )
 from ._layer_norm import LayerNorm
 from ._linear_general import LinearGeneral
+from ._named_in_errors import named_in_errors
 from ._streams import draw_key, fork_stream
 from .errors import CacheSizeError, MissingCacheError
 from .functional._dropout import check_rate
@@ -215,6 +216,7 @@ class MultiHeadAttention(Module):
         self.rngs = fork_stream(PLACE, kept, "dropout")
         self.cached_key = self.cached_value = self.cache_index = None
 
+    @named_in_errors
     def __call__(
         self,
         inputs_q: jax.Array,
@@ -281,7 +283,7 @@ class MultiHeadAttention(Module):
         decode = first_set(PLACE, "decode", decode, self.decode)
         step = None
         if decode:
-            step = take_step(PLACE, self._cache(), key, value)
+            step = functional.cache_step(self._cache(), key, value, place=PLACE)
             key, value = step.key, step.value
             mask = functional.combine_masks(with_axes(mask, key.ndim), step.mask)
             # All that is in the cache is earlier, and position 0 is not this one.
@@ -445,7 +447,7 @@ class MultiHeadAttention(Module):
             "deterministic": not drops,
         }
 
-    def _cache(self) -> Contents:
+    def _cache(self) -> tuple[jax.Array, jax.Array, jax.Array]:
         key, value, index = self.cached_key, self.cached_value, self.cache_index
         if key is None or value is None or index is None:
             raise MissingCacheError(PLACE)
@@ -453,9 +455,9 @@ class MultiHeadAttention(Module):
         check_variables(PLACE, dict(zip(names, (key, value, index), strict=True)))
         return key[...], value[...], index[...]
 
-    def _store(self, step: Step, outputs: jax.Array) -> jax.Array:
+    def _store(self, step: functional.CacheStep, outputs: jax.Array) -> jax.Array:
         caches = (self.cached_key, self.cached_value, self.cache_index)
         for cache, new in zip(caches, step.stored, strict=True):
             assert cache is not None
             cache.set_value(new)
-        return spoil_overflow(outputs, step.position, step.key.shape[-3])
+        return step.checked(outputs)

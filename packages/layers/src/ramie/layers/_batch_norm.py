@@ -17,6 +17,7 @@ from ._checks import (
     check_variables,
     first_set,
 )
+from ._named_in_errors import named_in_errors
 from .functional._axes import canonical_axes
 from .functional._inputs import as_array
 from .functional._norm import check_features
@@ -134,6 +135,7 @@ class BatchNorm(Module):
         self.use_fast_variance = use_fast_variance
         self.promote_dtype = promote_dtype
 
+    @named_in_errors
     def __call__(
         self,
         x: jax.Array,

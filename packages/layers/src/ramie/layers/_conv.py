@@ -12,6 +12,7 @@ from ramie.variables import Param
 
 from . import functional
 from ._checks import NO_METADATA, check_rngs, check_size, frozen
+from ._named_in_errors import named_in_errors
 from .errors import GroupCountError
 from .functional._axes import per_axis
 from .functional._inputs import as_array
@@ -30,6 +31,8 @@ from .typing import (
 
 class Conv(Module):
     """Slide a learned kernel over the inputs; `functional.conv` gives the formula.
+
+    LeCun et al., "Backpropagation Applied to Handwritten Zip Code Recognition" (1989).
 
     Args:
         in_features: the size of the last axis of the inputs.
@@ -138,6 +141,7 @@ class Conv(Module):
         self.promote_dtype = promote_dtype
         self.preferred_element_type = preferred_element_type
 
+    @named_in_errors
     def __call__(self, inputs: jax.Array, out_sharding: Any = None) -> jax.Array:
         """Convolve the inputs.
 

@@ -10,6 +10,7 @@ from ramie.variables import Param
 
 from . import functional
 from ._checks import NO_METADATA, check_rngs, check_size, frozen
+from ._named_in_errors import named_in_errors
 from .errors import KernelMaskError
 from .functional._axes import per_axis
 from .functional._conv_transpose import check_padding
@@ -29,7 +30,8 @@ from .typing import (
 class ConvTranspose(Module):
     """Slide a learned kernel over inputs that are spread apart.
 
-    `functional.conv_transpose` says what is computed.
+    `functional.conv_transpose` says what is computed. Zeiler et al., "Deconvolutional
+    Networks" (2010).
 
     Args:
         in_features: the size of the last axis of the inputs.
@@ -144,6 +146,7 @@ class ConvTranspose(Module):
         self.promote_dtype = promote_dtype
         self.preferred_element_type = preferred_element_type
 
+    @named_in_errors
     def __call__(self, inputs: jax.Array) -> jax.Array:
         """Convolve the inputs.
 

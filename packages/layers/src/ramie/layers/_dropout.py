@@ -8,6 +8,7 @@ from ramie.module import Module, Rngs, RngStream
 
 from . import functional
 from ._checks import first_set
+from ._named_in_errors import named_in_errors
 from ._streams import draw_key, fork_stream
 from .functional._dropout import check_rate
 from .functional._inputs import as_array
@@ -66,6 +67,7 @@ class Dropout(Module):
         self.rng_collection = rng_collection
         self.rngs = fork_stream("Dropout", rngs, rng_collection)
 
+    @named_in_errors
     def __call__(
         self,
         inputs: jax.Array,

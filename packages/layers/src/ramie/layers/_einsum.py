@@ -11,6 +11,7 @@ from ramie.variables import Param
 
 from . import functional
 from ._checks import NO_METADATA, check_rngs, check_sizes
+from ._named_in_errors import named_in_errors
 from .functional._einsum import check_kernel, parse_equation
 from .functional._inputs import as_array
 from .initializers import zeros
@@ -100,6 +101,7 @@ class Einsum(Module):
         self.einsum_op = einsum_op
         self.preferred_element_type = preferred_element_type
 
+    @named_in_errors
     def __call__(
         self,
         inputs: jax.Array,

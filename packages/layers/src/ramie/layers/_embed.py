@@ -10,6 +10,7 @@ from ramie.variables import Param
 
 from . import functional
 from ._checks import NO_METADATA, check_rngs, check_size
+from ._named_in_errors import named_in_errors
 from .functional._inputs import as_array
 from .typing import Dtype, Initializer, Metadata, PromoteDtype
 
@@ -71,6 +72,7 @@ class Embed(Module):
         self.param_dtype = param_dtype
         self.promote_dtype = promote_dtype
 
+    @named_in_errors
     def __call__(self, inputs: jax.Array, out_sharding: Any = None) -> jax.Array:
         """Look up vectors.
 
@@ -92,6 +94,7 @@ class Embed(Module):
         ids = jnp.asarray(as_array("Embed", inputs))
         return functional.embed(ids, embedding, out_sharding=out_sharding)
 
+    @named_in_errors
     def attend(self, query: jax.Array, out_sharding: Any = None) -> jax.Array:
         """Compare queries with all vectors, as the output layer of a tied model.
 

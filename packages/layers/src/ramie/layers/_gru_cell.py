@@ -9,6 +9,7 @@ from . import functional
 from ._cell_base import StandardCell
 from ._checks import NO_METADATA
 from ._linear import Linear
+from ._named_in_errors import named_in_errors
 from .functional import sigmoid, tanh
 from .initializers import zeros
 from .typing import Dtype, Elementwise, Initializer, Metadata, PromoteDtype
@@ -119,6 +120,7 @@ class GRUCell(StandardCell):
             kernel_metadata=recurrent_kernel_metadata,
         )
 
+    @named_in_errors
     def __call__(
         self, carry: jax.Array, inputs: jax.Array
     ) -> tuple[jax.Array, jax.Array]:

@@ -10,6 +10,7 @@ from ramie.variables import Param
 
 from . import functional
 from ._checks import NO_METADATA, check_number, check_rngs, check_size, frozen
+from ._named_in_errors import named_in_errors
 from .errors import BatchFeatureError
 from .functional._axes import canonical_axes
 from .functional._inputs import as_array
@@ -112,6 +113,7 @@ class InstanceNorm(Module):
         self.use_fast_variance = use_fast_variance
         self.promote_dtype = promote_dtype
 
+    @named_in_errors
     def __call__(self, x: jax.Array, *, mask: jax.Array | None = None) -> jax.Array:
         """Normalize the inputs.
 

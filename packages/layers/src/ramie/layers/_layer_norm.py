@@ -10,6 +10,7 @@ from ramie.variables import Param
 
 from . import functional
 from ._checks import NO_METADATA, check_number, check_rngs, check_size, frozen
+from ._named_in_errors import named_in_errors
 from .functional._inputs import as_array
 from .functional._norm import check_features
 from .initializers import ones, zeros
@@ -111,6 +112,7 @@ class LayerNorm(Module):
         self.use_fast_variance = use_fast_variance
         self.promote_dtype = promote_dtype
 
+    @named_in_errors
     def __call__(self, x: jax.Array, *, mask: jax.Array | None = None) -> jax.Array:
         """Normalize the inputs.
 

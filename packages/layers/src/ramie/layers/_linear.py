@@ -11,6 +11,7 @@ from ramie.variables import Param
 
 from . import functional
 from ._checks import NO_METADATA, check_rngs, check_size
+from ._named_in_errors import named_in_errors
 from .functional._inputs import as_array
 from .initializers import zeros
 from .typing import DotGeneral, Dtype, Initializer, Metadata, Precision, PromoteDtype
@@ -94,6 +95,7 @@ class Linear(Module):
         self.promote_dtype = promote_dtype
         self.preferred_element_type = preferred_element_type
 
+    @named_in_errors
     def __call__(self, inputs: jax.Array, out_sharding: Any = None) -> jax.Array:
         """Map the features of the inputs.
 

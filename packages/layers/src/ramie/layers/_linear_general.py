@@ -15,6 +15,7 @@ from ramie.variables import Param, VariableMetadata
 
 from . import functional
 from ._checks import NO_METADATA, check_rngs, check_size, check_sizes
+from ._named_in_errors import named_in_errors
 from .errors import BatchAxesError, FeatureAxesError
 from .functional._inputs import as_array
 from .initializers import zeros
@@ -130,6 +131,7 @@ class LinearGeneral(Module):
         self.promote_dtype = promote_dtype
         self.preferred_element_type = preferred_element_type
 
+    @named_in_errors
     def __call__(self, inputs: jax.Array, out_sharding: Any = None) -> jax.Array:
         """Map the features of the inputs.
 

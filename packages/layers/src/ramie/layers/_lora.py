@@ -19,6 +19,7 @@ from ramie.variables import Param, Variable
 from . import functional
 from ._checks import NO_METADATA, check_count, check_rngs, check_size
 from ._linear import Linear
+from ._named_in_errors import named_in_errors
 from .errors import FeatureCountError, LoRABaseError
 from .functional._dtypes import cast, common_dtype
 from .functional._inputs import as_array
@@ -41,6 +42,8 @@ class LoRAParam(Param[A]):
 
 class LoRA(Module):
     """Compute `x @ lora_a @ lora_b`, added to what a base module returns.
+
+    Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models" (2021), §4.1.
 
     Args:
         in_features: the number of features of the inputs.
@@ -123,6 +126,7 @@ class LoRA(Module):
         self.base_module = base_module
         self.promote_dtype = promote_dtype
 
+    @named_in_errors
     def __call__(self, x: jax.Array, **kwargs: Any) -> jax.Array:
         """Map the inputs and add what the base module returns.
 
@@ -160,7 +164,9 @@ class LoRA(Module):
 
 
 class LoRALinear(Linear):
-    """A Linear with an adaptation of low rank.
+    """A Linear with an adaptation of low rank: `x @ kernel + bias`, and LoRA's.
+
+    Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models" (2021), §4.1.
 
     Args:
         in_features: the size of the last axis of the inputs.
@@ -228,6 +234,7 @@ class LoRALinear(Linear):
             b_metadata=b_metadata,
         )
 
+    @named_in_errors
     def __call__(self, x: jax.Array, out_sharding: Any = None) -> jax.Array:
         """Map the features of the inputs by both maps and add the results.
 

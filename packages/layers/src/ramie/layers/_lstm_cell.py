@@ -9,6 +9,7 @@ from . import functional
 from ._cell_base import StandardCell
 from ._checks import NO_METADATA
 from ._linear import Linear
+from ._named_in_errors import named_in_errors
 from .functional import sigmoid, tanh
 from .initializers import zeros
 from .typing import Dtype, Elementwise, Initializer, Metadata, PromoteDtype
@@ -130,6 +131,7 @@ class LSTMCell(StandardCell):
         self.ii, self.if_, self.ig, self.io = [from_inputs() for _ in range(4)]
         self.hi, self.hf, self.hg, self.ho = [from_hidden() for _ in range(4)]
 
+    @named_in_errors
     def __call__(self, carry: Pair, inputs: jax.Array) -> tuple[Pair, jax.Array]:
         """Take one step.
 

@@ -9,6 +9,7 @@ from . import functional
 from ._cell_base import StandardCell
 from ._checks import NO_METADATA
 from ._linear import Linear
+from ._named_in_errors import named_in_errors
 from .functional import sigmoid, tanh
 from .initializers import zeros
 from .typing import Dtype, Elementwise, Initializer, Metadata, PromoteDtype
@@ -19,6 +20,8 @@ Pair = tuple[jax.Array, jax.Array]
 
 class OptimizedLSTMCell(StandardCell):
     """Long short-term memory; `functional.lstm_step` gives the formula.
+
+    Hochreiter and Schmidhuber, "Long Short-Term Memory" (1997).
 
     LSTMCell with its kernels side by side: the columns belong to the input gate,
     the forget gate, the candidate and the output gate, in this order. The carry is
@@ -124,6 +127,7 @@ class OptimizedLSTMCell(StandardCell):
             bias_metadata=bias_metadata,
         )
 
+    @named_in_errors
     def __call__(self, carry: Pair, inputs: jax.Array) -> tuple[Pair, jax.Array]:
         """Take one step.
 

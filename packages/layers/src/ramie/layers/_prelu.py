@@ -10,6 +10,7 @@ from ramie.variables import Param
 
 from . import functional
 from ._checks import NO_METADATA
+from ._named_in_errors import named_in_errors
 from .functional._inputs import as_array
 from .typing import Dtype, Metadata, PromoteDtype
 
@@ -52,6 +53,7 @@ class PReLU(Module):
         self.param_dtype = param_dtype
         self.promote_dtype = promote_dtype
 
+    @named_in_errors
     def __call__(self, inputs: jax.Array) -> jax.Array:
         """Apply the rectifier.
 

@@ -12,6 +12,7 @@ from ramie.transforms import Carry, StateAxes, scan
 
 from ._cell_base import RNNCellBase
 from ._checks import check_count
+from ._named_in_errors import named_in_errors
 from ._rewritten import variables_of
 from .errors import (
     InputRankError,
@@ -97,6 +98,7 @@ class RNN(Module):
         self.broadcast_rngs = broadcast_rngs
         self.rngs = own_stream("RNN", rngs)
 
+    @named_in_errors
     def __call__(
         self,
         inputs: jax.Array,

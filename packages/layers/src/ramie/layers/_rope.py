@@ -8,6 +8,7 @@ import jax.numpy as jnp
 from ramie.module import Module
 
 from . import functional
+from ._named_in_errors import named_in_errors
 from .errors import FeatureCountError, PositionRangeError, RotarySizeError, SettingError
 from .functional._inputs import as_array
 
@@ -52,6 +53,7 @@ class RoPE(Module):
         self.embedding_size = embedding_size
         self.max_seq_len = max_seq_len
 
+    @named_in_errors
     def __call__(
         self, x: jax.Array, input_positions: jax.Array | None = None
     ) -> jax.Array:
@@ -95,7 +97,8 @@ def dot_product_attention_with_rope(
     """Rotate queries and keys by their positions, then compute attention.
 
     As the `attention_fn` of a MultiHeadAttention it makes attention depend on the
-    distance of positions: `functools.partial(..., rope=RoPE())`.
+    distance of positions: `functools.partial(..., rope=RoPE())`. Su et al., "RoFormer:
+    Enhanced Transformer with Rotary Position Embedding" (2021), §3.4.2.
 
     Args:
         query: an array of shape (*batch, queries, heads, features).

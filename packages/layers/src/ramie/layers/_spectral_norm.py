@@ -13,6 +13,7 @@ from ramie.variables import BatchStat, Param
 
 from . import functional
 from ._checks import check_count, check_number, check_rngs, check_variables, content
+from ._named_in_errors import named_in_errors
 from ._rewritten import check_module, rewritten, weights_of
 from .errors import NonMatrixError
 from .functional._dtypes import cast, common_dtype, number
@@ -101,6 +102,7 @@ class SpectralNorm(Module):
             self.batch_stats[*path, "u"] = BatchStat(u)
             self.batch_stats[*path, "sigma"] = BatchStat(jnp.ones((), param_dtype))
 
+    @named_in_errors
     def __call__(self, x: Any, update_stats: bool | None = None) -> Any:
         """Call the module with divided kernels.
 

@@ -11,6 +11,7 @@ from ramie.variables import Param
 
 from . import functional
 from ._checks import check_number, check_rngs, check_variables, content, frozen
+from ._named_in_errors import named_in_errors
 from ._rewritten import check_module, rewritten, variables_of, weights_of
 from .functional._axes import canonical_axes
 from .initializers import ones, zeros
@@ -103,6 +104,7 @@ class WeightNorm(Module):
                 key: Any = None if scale_init in (ones, zeros) else rngs.params()
                 self.scales[path] = Param(scale_init(key, shape, param_dtype))
 
+    @named_in_errors
     def __call__(self, x: Any, *args: Any, **kwargs: Any) -> Any:
         """Call the module with normalized weights.
 

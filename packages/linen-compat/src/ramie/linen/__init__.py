@@ -11,8 +11,10 @@ from . import attention as attention
 from . import batch_apply as batch_apply
 from . import combinators as combinators
 from . import core as core
+from . import cursor as cursor
 from . import dtypes as dtypes
 from . import errors as errors
+from . import fp8_ops as fp8_ops
 from . import initializers as initializers
 from . import linear as linear
 from . import module as module
@@ -55,6 +57,10 @@ from .layers import DenseGeneral as DenseGeneral
 from .layers import Dropout as Dropout
 from .layers import Einsum as Einsum
 from .layers import Embed as Embed
+from .layers import Fp8DirectDotGeneralOp as Fp8DirectDotGeneralOp
+from .layers import Fp8DotGeneral as Fp8DotGeneral
+from .layers import Fp8DotGeneralOp as Fp8DotGeneralOp
+from .layers import Fp8Einsum as Fp8Einsum
 from .layers import GroupNorm as GroupNorm
 from .layers import GRUCell as GRUCell
 from .layers import InstanceNorm as InstanceNorm
@@ -63,6 +69,7 @@ from .layers import LSTMCell as LSTMCell
 from .layers import MGUCell as MGUCell
 from .layers import MultiHeadAttention as MultiHeadAttention
 from .layers import MultiHeadDotProductAttention as MultiHeadDotProductAttention
+from .layers import NANOOFp8DotGeneralOp as NANOOFp8DotGeneralOp
 from .layers import OptimizedLSTMCell as OptimizedLSTMCell
 from .layers import PReLU as PReLU
 from .layers import RMSNorm as RMSNorm

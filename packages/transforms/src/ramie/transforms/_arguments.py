@@ -20,8 +20,11 @@ from ramie.graph.extend import (
     from_jax_key,
     is_object,
     kind_of,
+    type_of,
 )
 from ramie.graph.typing import Path
+
+from .errors import UntraceableArgumentError, show_place
 
 Entry: TypeAlias = "int | Tree | Loose | Static"
 """One argument in the form: value n as n, root n as -1 - n, or more complex."""
@@ -109,6 +112,27 @@ def _sort_container(arg: Any, found: Sorted, loose: list[Any]) -> Entry:
         found.values.append(arg)
         return len(found.values) - 1
     return Tree(treedef, tuple(_sort(leaf, found, loose) for leaf in leaves))
+
+
+def refuse_untraceable(
+    form: tuple[Any, ...], roots: Sequence[Any], values: Sequence[Any]
+) -> None:
+    """Raise UntraceableArgumentError if one of the values has no type in JAX."""
+    args, kwargs = restore_arguments(form, roots, values)
+    names, *entries = form
+    keys = [*range(len(args)), *names]
+    for key, entry, given in zip(keys, entries, [*args, *kwargs.values()], strict=True):
+        if isinstance(entry, Static):
+            continue
+        leaves, _ = jax.tree_util.tree_flatten_with_path(given, is_leaf=is_object)
+        for path, leaf in leaves:
+            if is_object(leaf):
+                continue
+            try:
+                type_of(leaf)
+            except TypeError:
+                where = (f"argument {key}", *map(from_jax_key, path))
+                raise UntraceableArgumentError(leaf, show_place(where)) from None
 
 
 def restore_arguments(

@@ -19,6 +19,7 @@ import jax.numpy as jnp
 
 from ramie.graph.extend import FlatView, LeafGroup, is_tracing, write_groups
 
+from ._arguments import refuse_untraceable
 from ._donation import Donation, Options
 from ._entrance import Entrance
 from ._groups import groups_of
@@ -108,7 +109,12 @@ class Plan:
         self, roots: Sequence[Any], views: Sequence[FlatView], values: list[Any]
     ) -> None:
         """Trace once, to find out what the program reads and writes."""
-        self.widen(*self.uses(Outside(roots, views, self.layout).read(), values))
+        try:
+            found = self.uses(Outside(roots, views, self.layout).read(), values)
+        except TypeError:
+            refuse_untraceable(self.entrance.form, roots, values)
+            raise
+        self.widen(*found)
 
     def widen(self, read: set[int], written: set[int]) -> None:
         """Compile a program that reads and writes these leaves too."""
@@ -149,6 +155,9 @@ class Plan:
         except TooNarrow as found:
             self.widen(found.read, found.written)
             return self.trace(roots, views, values)
+        except TypeError:
+            refuse_untraceable(self.entrance.form, roots, values)
+            raise
 
     def compiled(self, call: Callable[..., Any]) -> Plan:
         """The same plan, with a program that is compiled already."""
@@ -178,6 +187,9 @@ class Plan:
         except TooNarrow as found:
             self.widen(found.read, found.written)
             return self.run(roots, views, values)
+        except TypeError:
+            refuse_untraceable(self.entrance.form, roots, values)
+            raise
         except jax.errors.JaxRuntimeError:
             own = dict(zip(program.donated + program.kept, donated + kept, strict=True))
             self.donation.refuse_shared_arrays(program.donated, own, values)

@@ -13,7 +13,7 @@ from typing import Any
 import jax
 
 from ramie.graph import diff
-from ramie.graph.extend import Static
+from ramie.graph.extend import Static, show_path
 
 from ._agreement import Returned, disagreement
 from ._arguments import restore_arguments
@@ -111,7 +111,17 @@ def _edits(before: Plan, now: Plan) -> Iterator[str]:
     if difference:
         yield f"the objects (a is before, b is now): {difference}"
     else:
-        yield "which Variables the arguments share with each other"
+        yield from _types(before, now)
+
+
+def _types(before: Plan, now: Plan) -> Iterator[str]:
+    """What differs in the types of arrays besides shape and dtype: where they are."""
+    types = before.layout.own_types(), now.layout.own_types()
+    for path, *contents in zip(now.layout.paths, *types, strict=True):
+        ours, theirs = map(jax.tree.leaves, contents)
+        if ours != theirs:
+            sides = (", ".join(map(str, side)) for side in (ours, theirs))
+            yield f"{show_path(path)}: {' → '.join(sides)}"
 
 
 def _statics(before: tuple[Any, ...], now: tuple[Any, ...]) -> Iterator[str]:

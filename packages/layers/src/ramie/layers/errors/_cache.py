@@ -38,15 +38,18 @@ class CacheShapeError(CacheError):
         Pass one position at a time, or make a cache for this batch with init_cache().
     """
 
-    def __init__(self, place: str, shape: Shape, expected: Shape) -> None:
-        """Keep the layer, the shape of the keys and the one that fits."""
+    def __init__(
+        self, place: str, shape: Shape, expected: Shape, maker: str = "init_cache()"
+    ) -> None:
+        """Keep the layer, the shape of the keys, the one that fits, what makes one."""
         super().__init__(
             f"{place}: the keys of a step must have shape {expected} to enter the\n"
             f"cache, but have shape {shape}.\n"
             f"Pass one position at a time, or make a cache for this batch with "
-            f"init_cache()."
+            f"{maker}."
         )
         self.place, self.shape, self.expected = place, shape, expected
+        self.maker = maker
 
 
 class CacheFullError(CacheError, IndexError):
@@ -58,14 +61,17 @@ class CacheFullError(CacheError, IndexError):
         Make a longer one with init_cache(), or decode fewer positions.
     """
 
-    def __init__(self, place: str, position: int, length: int) -> None:
-        """Keep the layer, the position and the length of the cache."""
+    def __init__(
+        self, place: str, position: int, length: int, maker: str = "init_cache()"
+    ) -> None:
+        """Keep the layer, the position, the length of the cache, what makes one."""
         super().__init__(
             f"{place}: position {position} is outside of the cache, which holds "
             f"{length} positions.\n"
-            f"Make a longer one with init_cache(), or decode fewer positions."
+            f"Make a longer one with {maker}, or decode fewer positions."
         )
         self.place, self.position, self.length = place, position, length
+        self.maker = maker
 
 
 class CacheSizeError(CacheError):

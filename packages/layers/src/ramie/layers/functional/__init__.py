@@ -35,6 +35,8 @@ from ._attention import dot_product_attention as dot_product_attention
 from ._attention_weights import (
     dot_product_attention_weights as dot_product_attention_weights,
 )
+from ._cache_step import CacheStep as CacheStep
+from ._cache_step import cache_step as cache_step
 from ._conv import conv as conv
 from ._conv import mask_kernel as mask_kernel
 from ._conv_local import conv_local as conv_local
@@ -47,6 +49,10 @@ from ._dtypes import promote_dtype as promote_dtype
 from ._einsum import einsum as einsum
 from ._embed import attend as attend
 from ._embed import embed as embed
+from ._fp8 import Fp8Scaling as Fp8Scaling
+from ._fp8 import fp8_round as fp8_round
+from ._fp8 import fp8_round_gradient as fp8_round_gradient
+from ._fp8_product import fp8_dot_general as fp8_dot_general
 from ._group_norm import group_norm as group_norm
 from ._initializers import default_embed_init as default_embed_init
 from ._initializers import default_kernel_init as default_kernel_init

@@ -26,6 +26,7 @@ from ramie.layers.typing import Dtype, Precision, PromoteDtype, Shape
 from ._axes import broadcasts
 from ._dropout import check_rate, dropout, is_random
 from ._dtypes import cast, common_dtype, number, promote_dtype
+from ._inputs import as_array
 
 PLACE = "dot_product_attention_weights"
 
@@ -205,6 +206,7 @@ def aligned(
     """Bias and mask with all the axes of scores; the mask is then boolean.
 
     Raises:
+        InputTypeError: one of them is no array.
         AttentionBiasError: one of them does not broadcast to the scores.
     """
     scores = (*query[:-3], query[-2], query[-3], key[-3])
@@ -220,7 +222,7 @@ def _aligned(
 ) -> jax.Array | None:
     if given is None:
         return None
-    array = jnp.asarray(given)
+    array = jnp.asarray(as_array(f"{place} {name}", given))
     if not broadcasts(array.shape, scores):
         raise AttentionBiasError(place, name, array.shape, scores)
     return lax.expand_dims(array, range(len(scores) - array.ndim))

@@ -47,7 +47,8 @@ def pool(
 
     Raises:
         InputRankError: `inputs` lacks spatial axes.
-        AxisCountError: strides for another number of axes than the window.
+        AxisCountError: strides for another number of axes than the window, or an
+            entry of either that is below 1.
         PaddingError: the padding is not one of the accepted forms.
 
     Example:
@@ -60,8 +61,9 @@ def pool(
     window = tuple(window_shape)
     spatial = len(window)
     moves = (1,) * spatial if strides is None else tuple(strides)
-    if len(moves) != spatial or any(move < 1 for move in moves):
-        raise AxisCountError("pool", "strides", moves, spatial)
+    for argument, entries in (("window_shape", window), ("strides", moves)):
+        if len(entries) != spatial or any(entry < 1 for entry in entries):
+            raise AxisCountError("pool", argument, entries, spatial)
     if inputs.ndim < spatial + 1:
         raise InputRankError("pool", inputs.shape, spatial + 1, "spatial and features")
 

@@ -19,6 +19,7 @@ from ramie.layers.typing import Axes, Shape
 
 from ._axes import canonical_axes
 from ._dtypes import cast, common_dtype, number
+from ._inputs import as_array
 
 
 def mean_and_variance(
@@ -191,7 +192,13 @@ def _squared(values: jax.Array) -> jax.Array:
 
 
 def aligned_mask(place: str, mask: jax.Array, shape: Shape) -> jax.Array:
-    """The mask with an axis for each of `shape`, else StatisticsMaskError."""
+    """The mask with an axis for each of `shape`.
+
+    Raises:
+        InputTypeError: the mask is no array.
+        StatisticsMaskError: it is not boolean, or does not broadcast.
+    """
+    mask = as_array(f"{place} mask", mask)
     fits = mask.ndim <= len(shape) and all(
         given in (1, size)
         for given, size in zip(mask.shape[::-1], shape[::-1], strict=False)

@@ -75,14 +75,19 @@ class NNXMeta(struct.PyTreeNode, AxisMetadata[Any]):
     ) -> "NNXMeta":
         if PARTITION_NAME not in params:
             return self
-        variable = self.to_nnx_variable()
+        variable = self._unplaced()
         change(variable, index, params)
         return self.replace(metadata=FrozenDict(variable.get_metadata()))
 
     def get_partition_spec(self) -> jax.P:
         """The names in `out_sharding`, as JAX wants them."""
-        spec = get_var_pspec(self.to_nnx_variable())
+        spec = get_var_pspec(self._unplaced())
         return jax.P() if spec is None else spec  # type: ignore[no-untyped-call,unused-ignore]
+
+    def _unplaced(self) -> Variable[Any]:
+        """A Variable of the type, for its metadata: the value may be a slice."""
+        with use_eager_sharding(False):
+            return self.var_type(self.value, **self.metadata)
 
     def to_nnx_variable(self) -> Variable[Any]:
         """A Variable of the type, with the value and the metadata."""

@@ -72,7 +72,9 @@ def lazy_init(fn: Any, *args: Any, **kwargs: Any) -> Any:
         >>> bridge.lazy_init(model, jnp.ones(2)).scale.value
         Array([1., 1.], dtype=float32)
     """
-    owner = fn if isinstance(fn, Module) else getattr(fn, "__self__", None)
+    # Methods of a Linen module are partial functions.
+    method = fn.func if isinstance(fn, partial) else fn
+    owner = fn if isinstance(fn, Module) else getattr(method, "__self__", None)
     if not isinstance(owner, Module):
         raise LazyInitTargetError(repr(fn))
     with calls_initialise():
@@ -89,8 +91,9 @@ class ToNNX(Module):
 
     Args:
         module: the Linen module.
-        rngs: random keys for `lazy_init` and for calls: streams, or one key. A call
-            takes the next key of each; `default` counts as `params` if there is none.
+        rngs: random keys for `lazy_init` and for calls: streams, of which the module
+            gets forks, or one key. A call takes the next key of each; `default` counts
+            as `params` if there is none.
 
     Example:
         >>> from ramie import linen as nn
@@ -111,8 +114,11 @@ class ToNNX(Module):
     ) -> None:
         """Keep the module; nothing is made yet."""
         self.to_nnx__module = module
-        given = rngs is None or isinstance(rngs, Rngs)
-        self.to_nnx__rngs = rngs if given else Rngs(params=rngs)  # type: ignore[arg-type]
+        if isinstance(rngs, Rngs):
+            rngs = rngs.fork()
+        elif rngs is not None:
+            rngs = Rngs(params=rngs)
+        self.to_nnx__rngs = rngs
 
     @property
     def module(self) -> LinenModule:
@@ -122,7 +128,7 @@ class ToNNX(Module):
     @property
     def rngs(self) -> Rngs | None:
         """The random keys."""
-        return self.to_nnx__rngs  # type: ignore[return-value]
+        return self.to_nnx__rngs
 
     def lazy_init(self, *args: Any, **kwargs: Any) -> "ToNNX":
         """Make the variables by calling the module.
@@ -196,9 +202,8 @@ class ToNNX(Module):
 
     def _keys(self, rngs: Any) -> dict[str, Any]:
         """Keys by name for one call."""
-        own: Any = self.to_nnx__rngs
         if rngs is None:
-            rngs = {} if own is None else own.fork()
+            rngs = {} if self.rngs is None else self.rngs
         elif not isinstance(rngs, (Rngs, Mapping)):
             rngs = {"params": rngs}
         if isinstance(rngs, Mapping):

@@ -29,6 +29,16 @@ from ._meta import map_axis_meta as map_axis_meta
 from ._meta import unbox as unbox
 from ._scope import Scope as Scope
 from ._scope_variables import Variable as Variable
+from .lift import broadcast as broadcast
+from .lift import custom_vjp as custom_vjp
+from .lift import jit as jit
+from .lift import jvp as jvp
+from .lift import remat as remat
+from .lift import remat_scan as remat_scan
+from .lift import scan as scan
+from .lift import vjp as vjp
+from .lift import vmap as vmap
+from .lift import while_loop as while_loop
 from .tracers import check_trace_level as check_trace_level
 from .tracers import current_trace as current_trace
 

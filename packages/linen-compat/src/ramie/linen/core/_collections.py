@@ -58,7 +58,7 @@ def filter_to_set(filter_like: CollectionFilter) -> set[str]:
     Raises:
         InvalidFilterError: not a filter, or one for all names but some.
     """
-    every, names = _normal(filter_like)
+    every, names = normal(filter_like)
     if every:
         raise InvalidFilterError(filter_like)
     return set(names)
@@ -66,7 +66,7 @@ def filter_to_set(filter_like: CollectionFilter) -> set[str]:
 
 def union_filters(a: CollectionFilter, b: CollectionFilter) -> CollectionFilter:
     """What at least one of two filters means."""
-    (every_a, names_a), (every_b, names_b) = _normal(a), _normal(b)
+    (every_a, names_a), (every_b, names_b) = normal(a), normal(b)
     if every_a and every_b:
         return _filter(True, names_a & names_b)
     if every_a:
@@ -83,7 +83,7 @@ def subtract_filters(a: CollectionFilter, b: CollectionFilter) -> CollectionFilt
 
 def intersect_filters(a: CollectionFilter, b: CollectionFilter) -> CollectionFilter:
     """What both of two filters mean."""
-    (every_a, names_a), (every_b, names_b) = _normal(a), _normal(b)
+    (every_a, names_a), (every_b, names_b) = normal(a), normal(b)
     if every_a and every_b:
         return _filter(True, names_a | names_b)
     if every_a:
@@ -114,14 +114,14 @@ def group_collections(
     return groups
 
 
-def _normal(filter_like: CollectionFilter) -> tuple[bool, frozenset[str]]:
+def normal(filter_like: CollectionFilter) -> tuple[bool, frozenset[str]]:
     """(False, names) for these names, (True, names) for all but these."""
     if isinstance(filter_like, bool):
         return filter_like, NOTHING
     if isinstance(filter_like, str):
         return False, frozenset((filter_like,))
     if isinstance(filter_like, DenyList):
-        every, names = _normal(filter_like.deny)
+        every, names = normal(filter_like.deny)
         return not every, names
     if isinstance(filter_like, Collection):
         return False, frozenset(filter_like)

@@ -1,9 +1,9 @@
 """Calling an initialiser, at less cost where JAX is tracing.
 
 Tracing the mathematics of a random initialiser takes longer than that of the layer it
-is for. Initialisers of JAX depend on their arguments alone, so each is traced once for
-its arguments, and is one operation from then on. Outside of `jit` they are called as
-they are: compiled, the last bits of a result could differ.
+is for. Initialisers of JAX, and those of the layers, depend on their arguments alone.
+So each is traced once for its arguments, and is one operation from then on. Outside of
+`jit` they are called as they are: compiled, the last bits of a result could differ.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,6 +20,9 @@ MANY = 1024
 
 KEYLESS = (jax.nn.initializers.zeros, jax.nn.initializers.ones)
 """Those that do not look at their key, so that none has to be made."""
+
+KNOWN = ("jax.", "ramie.layers.")
+"""Packages whose initialisers depend on their arguments alone."""
 
 _traced: dict[Any, Any] = {}
 _staged: list[type] = []
@@ -42,7 +45,7 @@ def initialise(
     if any(init_fn is one for one in KEYLESS):
         return init_fn(lazy.rng, *args, **kwargs)
     rng = lazy.as_jax_rng()
-    if _is_staged(rng) and _is_of_jax(init_fn):
+    if _is_staged(rng) and _is_known(init_fn):
         try:
             key: Any = function_key(init_fn), args, tuple(kwargs.items())
             once = _traced.get(key)
@@ -64,11 +67,11 @@ def _once(init_fn: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any
     return jax.jit(init)
 
 
-def _is_of_jax(init_fn: Any) -> bool:
-    """Whether the code is that of JAX, which reads no global that could change."""
+def _is_known(init_fn: Any) -> bool:
+    """Whether this is code that reads no global that could change."""
     if type(init_fn) is not FunctionType:
         return False
-    return str(init_fn.__globals__.get("__name__")).startswith("jax.")
+    return str(init_fn.__globals__.get("__name__")).startswith(KNOWN)
 
 
 def _is_staged(rng: Any) -> bool:

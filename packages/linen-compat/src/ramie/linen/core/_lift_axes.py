@@ -8,7 +8,7 @@ import jax
 
 from ..errors import LiftedAxesError
 from . import _meta as meta
-from ._pack import Groups
+from ._groups import Groups
 from ._rng import LazyRng
 
 T = TypeVar("T")

@@ -7,8 +7,9 @@ import jax
 import jax.numpy as jnp
 
 from ._collections import CollectionFilter
+from ._groups import Groups
 from ._lift_scan import NO_AXES, keep_carry, updated
-from ._pack import Groups, Pack
+from ._pack import Pack
 from ._rng import LazyRng
 
 

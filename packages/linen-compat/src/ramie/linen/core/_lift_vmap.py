@@ -6,6 +6,7 @@ from typing import Any
 import jax
 
 from ._axes_scan import steps_of
+from ._groups import Groups
 from ._lift_axes import (
     boxes_inside,
     boxes_outside,
@@ -14,7 +15,7 @@ from ._lift_axes import (
     split_keys,
 )
 from ._lift_scan import NO_AXES
-from ._pack import Groups, Pack
+from ._pack import Pack
 
 
 def vmap(

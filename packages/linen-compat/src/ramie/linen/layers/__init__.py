@@ -53,6 +53,11 @@ from ._dropout import Dropout as Dropout
 from ._dtypes import canonicalize_dtype as canonicalize_dtype
 from ._dtypes import promote_dtype as promote_dtype
 from ._embed import Embed as Embed
+from ._fp8 import Fp8DirectDotGeneralOp as Fp8DirectDotGeneralOp
+from ._fp8 import Fp8DotGeneral as Fp8DotGeneral
+from ._fp8 import Fp8DotGeneralOp as Fp8DotGeneralOp
+from ._fp8 import Fp8Einsum as Fp8Einsum
+from ._fp8 import NANOOFp8DotGeneralOp as NANOOFp8DotGeneralOp
 from ._group_norm import GroupNorm as GroupNorm
 from ._gru_cell import GRUCell as GRUCell
 from ._gru_cell import MGUCell as MGUCell

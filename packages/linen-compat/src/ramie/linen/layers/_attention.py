@@ -122,7 +122,7 @@ class MultiHeadDotProductAttention(Module):
             MissingKeysError: `inputs_v` without `inputs_k`.
             HeadCountError: the heads do not divide qkv_features.
             CacheShapeError: decoding more than one position, or another batch.
-            IndexError: decoding more positions than the cache holds. Where JAX
+            CacheFullError: decoding more positions than the cache holds. Where JAX
                 traces, the outputs are NaN instead.
         """
         inputs_k, inputs_v = with_defaults(inputs_q, inputs_k, inputs_v, inputs_kv)
@@ -142,9 +142,10 @@ class MultiHeadDotProductAttention(Module):
         if self.normalize_qk:
             query = self._norm("query_ln")(query)
             key = self._norm("key_ln")(key)
-        has_room = None
-        if self.decode:
-            key, value, mask, has_room = decode_step(self, key, value, mask)
+        step = decode_step(self, key, value) if self.decode else None
+        if step is not None:
+            key, value = step.key, step.value
+            mask = functional.combine_masks(mask, step.mask)
         attended = self._attend(
             query,
             key,
@@ -154,10 +155,7 @@ class MultiHeadDotProductAttention(Module):
             **self._dropout(deterministic, dropout_rng),
         )
         outputs: jax.Array = self._out(inputs_q.shape[-1])(attended)
-        if isinstance(has_room, jax.core.Tracer):
-            # Nothing can be raised here, and wrong outputs look like right ones.
-            return jnp.where(has_room, outputs, jnp.full_like(outputs, jnp.nan))
-        return outputs
+        return outputs if step is None else step.checked(outputs)
 
     @nowrap
     def _to_heads(self, heads: tuple[int, int], name: str) -> DenseGeneral:

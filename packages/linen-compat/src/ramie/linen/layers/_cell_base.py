@@ -3,8 +3,11 @@
 from typing import Any
 
 import jax
+import jax.numpy as jnp
+from jax.nn import initializers
 
-from ramie.layers.typing import Shape
+from ramie.layers import functional
+from ramie.layers.typing import Dtype, Elementwise, Initializer, Shape
 
 from ..module import Module, nowrap
 
@@ -76,8 +79,34 @@ class VectorCell(RNNCellBase):
         )
 
 
-class PairCell(VectorCell):
-    """A cell of vectors whose carry is a pair (c, h)."""
+class GatedCell(VectorCell):
+    """A cell of vectors with gates, and what all of these are told.
+
+    Args:
+        features: the number of features of carry and outputs.
+        gate_fn: opens gates.
+        activation_fn: bounds what is written.
+        kernel_init: makes the kernels of inputs.
+        recurrent_kernel_init: makes the kernels of the carry.
+        bias_init: makes the biases.
+        dtype: the dtype to compute in; that of inputs and parameters by default.
+        param_dtype: the dtype of the parameters and of first carries.
+        carry_init: makes the first carry.
+    """
+
+    features: int
+    gate_fn: Elementwise = functional.sigmoid
+    activation_fn: Elementwise = functional.tanh
+    kernel_init: Initializer = functional.default_kernel_init
+    recurrent_kernel_init: Initializer = functional.default_recurrent_init
+    bias_init: Initializer = initializers.zeros
+    dtype: Dtype | None = None
+    param_dtype: Dtype = jnp.float32
+    carry_init: Initializer = initializers.zeros
+
+
+class PairCell(GatedCell):
+    """A cell with gates whose carry is a pair (c, h)."""
 
     @nowrap
     def initialize_carry(self, rng: jax.Array, input_shape: Shape) -> Any:

@@ -70,33 +70,21 @@ class _Conv(Module):
     shared_weights: ClassVar[bool] = True
     """Whether one kernel serves all places."""
 
-    @compact
-    def __call__(self, inputs: Any) -> jax.Array:
-        """Map an array of shape (*batch, *spatial, in_features) to features.
-
-        Returns:
-            An array of shape (*batch, *new_spatial, features).
-
-        Raises:
-            InputRankError: the inputs lack spatial axes.
-            GroupCountError: the features do not fall into equal groups.
-            KernelMaskError: the mask does not have the shape of the kernel.
-            AxisCountError: strides or dilations for another number of axes.
-            PaddingError: the padding is not one of the accepted forms.
-        """
-        inputs = as_array(inputs)
-        shape = self._kernel_shape(inputs.shape)
+    @nowrap
+    def _parameters(
+        self, inputs: Any, kernel_shape: Shape, bias_shape: Shape
+    ) -> tuple[jax.Array, jax.Array, jax.Array | None]:
+        """Inputs, kernel and bias in the dtype to compute in."""
         mask = None if self.mask is None else jnp.asarray(self.mask)
-        kernel = self.param("kernel", self.kernel_init, shape, self.param_dtype)
+        kernel = self.param("kernel", self.kernel_init, kernel_shape, self.param_dtype)
         kernel = functional.mask_kernel(kernel, mask)
         bias = None
         if self.use_bias:
-            bias_shape = shape[-1:] if self.shared_weights else (*shape[:-2], shape[-1])
             bias = self.param("bias", self.bias_init, bias_shape, self.param_dtype)
-        inputs, kernel, bias = self.promote_dtype(
+        made: tuple[jax.Array, jax.Array, jax.Array | None] = self.promote_dtype(
             inputs, kernel, bias, dtype=self.dtype
         )
-        return self._slide(inputs, kernel, bias)
+        return made
 
     @nowrap
     def _moves(self) -> dict[str, Any]:
@@ -107,16 +95,6 @@ class _Conv(Module):
             "input_dilation": self.input_dilation,
             "kernel_dilation": self.kernel_dilation,
         }
-
-    @nowrap
-    def _kernel_shape(self, inputs: Shape) -> Shape:
-        raise NotImplementedError  # pragma: no cover  (each subclass has one)
-
-    @nowrap
-    def _slide(
-        self, inputs: jax.Array, kernel: jax.Array, bias: jax.Array | None
-    ) -> jax.Array:
-        raise NotImplementedError  # pragma: no cover  (each subclass has one)
 
 
 class Conv(_Conv):
@@ -133,21 +111,30 @@ class Conv(_Conv):
         (4, 3, 3, 8)
     """
 
-    @nowrap
-    def _kernel_shape(self, inputs: Shape) -> Shape:
-        groups = self.feature_group_count
-        for argument, features in (
-            ("in_features", inputs[-1]),
+    @compact
+    def __call__(self, inputs: Any) -> jax.Array:
+        """Map an array of shape (*batch, *spatial, in_features) to features.
+
+        Returns:
+            An array of shape (*batch, *new_spatial, features).
+
+        Raises:
+            InputRankError: the inputs lack spatial axes.
+            GroupCountError: the features do not fall into equal groups.
+            KernelMaskError: the mask does not have the shape of the kernel.
+            AxisCountError: strides or dilations for another number of axes.
+            PaddingError: the padding is not one of the accepted forms.
+        """
+        inputs = as_array(inputs)
+        in_features, groups = inputs.shape[-1], self.feature_group_count
+        for argument, count in (
+            ("in_features", in_features),
             ("features", self.features),
         ):
-            if groups < 1 or features % groups:
-                raise GroupCountError("Conv", argument, features, groups)
-        return (*as_tuple(self.kernel_size), inputs[-1] // groups, self.features)
-
-    @nowrap
-    def _slide(
-        self, inputs: jax.Array, kernel: jax.Array, bias: jax.Array | None
-    ) -> jax.Array:
+            if groups < 1 or count % groups:
+                raise GroupCountError("Conv", argument, count, groups)
+        shape = (*as_tuple(self.kernel_size), in_features // groups, self.features)
+        inputs, kernel, bias = self._parameters(inputs, shape, shape[-1:])
         return functional.conv(
             inputs,
             kernel,
@@ -177,24 +164,31 @@ class ConvLocal(_Conv):
 
     shared_weights = False
 
-    @nowrap
-    def _kernel_shape(self, inputs: Shape) -> Shape:
+    @compact
+    def __call__(self, inputs: Any) -> jax.Array:
+        """Map an array of shape (*batch, *spatial, in_features) to features.
+
+        Returns:
+            An array of shape (*batch, *new_spatial, features).
+
+        Raises:
+            NotImplementedError: there are groups of features.
+            InputRankError, KernelMaskError, AxisCountError, PaddingError: see `Conv`.
+        """
         if self.feature_group_count != 1:
             raise NotImplementedError(
                 f"ConvLocal has no groups, and was given feature_group_count="
                 f"{self.feature_group_count}. Leave it at 1, or use Conv."
             )
-        return functional.local_kernel_shape(
-            inputs,
+        inputs = as_array(inputs)
+        shape = functional.local_kernel_shape(
+            inputs.shape,
             self.features,
             kernel_size=as_tuple(self.kernel_size),
             **self._moves(),
         )
-
-    @nowrap
-    def _slide(
-        self, inputs: jax.Array, kernel: jax.Array, bias: jax.Array | None
-    ) -> jax.Array:
+        bias_shape = (*shape[:-2], shape[-1])
+        inputs, kernel, bias = self._parameters(inputs, shape, bias_shape)
         return functional.conv_local(
             inputs,
             kernel,

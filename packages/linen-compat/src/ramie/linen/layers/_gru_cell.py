@@ -10,11 +10,11 @@ from ramie.layers import functional
 from ramie.layers.typing import Dtype, Elementwise, Initializer
 
 from ..module import compact
-from ._cell_base import VectorCell
+from ._cell_base import GatedCell, VectorCell
 from ._linear import Dense
 
 
-class GRUCell(VectorCell):
+class GRUCell(GatedCell):
     """The gated recurrent unit: mix the carry with a new candidate.
 
     Chung et al., "Empirical Evaluation of Gated Recurrent Neural Networks on
@@ -45,16 +45,6 @@ class GRUCell(VectorCell):
         >>> y.shape
         (2, 4)
     """
-
-    features: int
-    gate_fn: Elementwise = functional.sigmoid
-    activation_fn: Elementwise = functional.tanh
-    kernel_init: Initializer = functional.default_kernel_init
-    recurrent_kernel_init: Initializer = functional.default_recurrent_init
-    bias_init: Initializer = initializers.zeros
-    dtype: Dtype | None = None
-    param_dtype: Dtype = jnp.float32
-    carry_init: Initializer = initializers.zeros
 
     @compact
     def __call__(self, carry: Any, inputs: Any) -> tuple[jax.Array, jax.Array]:

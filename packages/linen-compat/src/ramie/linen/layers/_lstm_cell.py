@@ -4,10 +4,9 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-from jax.nn import initializers
 
 from ramie.layers import functional
-from ramie.layers.typing import Dtype, Elementwise, Initializer
+from ramie.layers.typing import Dtype, Initializer
 
 from ..module import Module, compact, nowrap
 from ._cell_base import PairCell
@@ -45,16 +44,6 @@ class LSTMCell(PairCell):
         >>> y.shape
         (2, 4)
     """
-
-    features: int
-    gate_fn: Elementwise = functional.sigmoid
-    activation_fn: Elementwise = functional.tanh
-    kernel_init: Initializer = functional.default_kernel_init
-    recurrent_kernel_init: Initializer = functional.default_recurrent_init
-    bias_init: Initializer = initializers.zeros
-    dtype: Dtype | None = None
-    param_dtype: Dtype = jnp.float32
-    carry_init: Initializer = initializers.zeros
 
     @compact
     def __call__(self, carry: Any, inputs: Any) -> tuple[Any, jax.Array]:
@@ -145,16 +134,6 @@ class OptimizedLSTMCell(PairCell):
         >>> y.shape
         (2, 4)
     """
-
-    features: int
-    gate_fn: Elementwise = functional.sigmoid
-    activation_fn: Elementwise = functional.tanh
-    kernel_init: Initializer = functional.default_kernel_init
-    recurrent_kernel_init: Initializer = functional.default_recurrent_init
-    bias_init: Initializer = initializers.zeros
-    dtype: Dtype | None = None
-    param_dtype: Dtype = jnp.float32
-    carry_init: Initializer = initializers.zeros
 
     @compact
     def __call__(self, carry: Any, inputs: Any) -> tuple[Any, jax.Array]:

@@ -82,11 +82,12 @@ def tabulate(
             compute_flops=compute_flops,
             compute_vjp_flops=compute_vjp_flops,
         )
-        return summary.render(
+        text = summary.render(
             Table(module, sorted(variables), rows).as_texts(costs),
             console_kwargs=console_kwargs or NOTHING,
             table_kwargs=table_kwargs,
             column_kwargs=column_kwargs,
         )
+        return f"\n{text}\n"
 
     return table_of

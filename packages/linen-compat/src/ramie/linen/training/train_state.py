@@ -9,9 +9,7 @@ from typing import Any, TypeVar
 
 from .. import struct
 from ..core import FrozenDict
-
-OVERWRITE_WITH_GRADIENT = "_overwrite_with_gradient"
-"""The name of values that are replaced by their gradients, beside `params`."""
+from ..fp8_ops import OVERWRITE_WITH_GRADIENT as OVERWRITE_WITH_GRADIENT
 
 S = TypeVar("S", bound="TrainState")
 

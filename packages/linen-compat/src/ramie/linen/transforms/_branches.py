@@ -5,7 +5,7 @@ from typing import Any
 
 from ..core import CollectionFilter
 from ..core import lift as core
-from ._lift import call_lifted, inside_of
+from ._lift import InsideFunction, call_lifted
 from ._loops import NOTHING
 
 
@@ -46,8 +46,8 @@ def cond(
     def lifted(luggage: Any, *operands: Any) -> Any:
         return core.cond(
             pred,
-            inside_of(true_fun),
-            inside_of(false_fun),
+            InsideFunction(true_fun),
+            InsideFunction(false_fun),
             luggage,
             *operands,
             variables=variables,
@@ -81,7 +81,7 @@ def switch(
     """
 
     def lifted(luggage: Any, *operands: Any) -> Any:
-        functions = list(map(inside_of, branches))
+        functions = list(map(InsideFunction, branches))
         return core.switch(
             index, functions, luggage, *operands, variables=variables, rngs=rngs
         )
@@ -119,8 +119,8 @@ def while_loop(
 
     def lifted(luggage: Any, init: Any) -> Any:
         return core.while_loop(
-            inside_of(cond_fn),
-            inside_of(body_fn),
+            InsideFunction(cond_fn),
+            InsideFunction(body_fn),
             luggage,
             init,
             carry_variables,

@@ -69,7 +69,12 @@ def jit(
     backend: str | None = None,
     methods: Any = None,
 ) -> Any:
-    """Compile a module.
+    """Compile a module, once for all calls that are alike.
+
+    Calls are alike if fields, static arguments, and the structure and types of
+    variables and arguments are; names and places of modules may differ. Where a field
+    or a static argument cannot be hashed, each call compiles. So it is while there are
+    interceptors.
 
     Args:
         target: a class of modules, or a function of one.
@@ -77,9 +82,10 @@ def jit(
         rngs: a filter of the keys that go in.
         static_argnums: which arguments are no arrays; `self` is number 0.
         static_argnames: which named arguments are none.
-        donate_argnums: has no effect; it is there for code that passes it.
-        device: the same.
-        backend: the same.
+        donate_argnums: which arguments are not used after the call, so that results
+            may take their memory; `self`, which has the variables, keeps its own.
+        device: where to compute.
+        backend: the same, by the name of a platform.
         methods: names of the methods, if not `__call__`; or a dict with options.
 
     Raises:
@@ -98,6 +104,7 @@ def jit(
         target,
         "Jit",
         methods,
+        keep=True,
         variables=variables,
         rngs=rngs,
         static_argnums=static_argnums,

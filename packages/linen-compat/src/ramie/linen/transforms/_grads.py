@@ -6,7 +6,7 @@ from typing import Any
 
 from ..core import CollectionFilter
 from ..core import lift as core
-from ._lift import call_lifted, inside_of
+from ._lift import InsideFunction, call_lifted
 
 
 def value_and_grad(
@@ -39,7 +39,7 @@ def value_and_grad(
 
     def lifted(luggage: Any, *primals: Any) -> Any:
         return core.value_and_grad(
-            inside_of(fn),
+            InsideFunction(fn),
             luggage,
             *primals,
             has_aux=has_aux,
@@ -135,7 +135,7 @@ def vjp(
 
     def lifted(luggage: Any, *primals: Any) -> Any:
         return core.vjp(
-            inside_of(fn),
+            InsideFunction(fn),
             luggage,
             *primals,
             has_aux=has_aux,
@@ -183,7 +183,7 @@ def jvp(
 
     def lifted(luggage: Any, *primals: Any) -> Any:
         return core.jvp(
-            inside_of(fn),
+            InsideFunction(fn),
             luggage,
             primals,
             tangents,
@@ -217,7 +217,11 @@ def custom_vjp(
         A function of the module and the arguments.
     """
     lifted = core.custom_vjp(
-        inside_of(fn), inside_of(forward_fn), backward_fn, grad_vars, nondiff_argnums
+        InsideFunction(fn),
+        InsideFunction(forward_fn),
+        backward_fn,
+        grad_vars,
+        nondiff_argnums,
     )
 
     @wraps(fn)

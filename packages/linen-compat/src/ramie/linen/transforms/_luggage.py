@@ -5,6 +5,7 @@ arguments are collected. The core packs them. Inside, the modules are made again
 the new scopes; modules among the arguments travel as holes, which are filled there.
 """
 
+from collections.abc import Hashable
 from typing import Any
 
 import jax
@@ -17,6 +18,7 @@ from ..errors import (
 from ..module import Module
 from ..module._naming import set_parent
 from ..module._setup import is_plain, map_modules, submodules_in
+from ._luggage_facts import luggage_facts
 
 
 class Hole:
@@ -43,15 +45,16 @@ class Luggage:
 
     Attributes:
         module: the module whose method is called.
+        kind: the class it has inside.
         held: modules and variables among the arguments.
         outer: the scopes outside.
         scopes: the scopes, which are other ones inside.
-        left: the module as it was inside, once the method has run.
+        left: what the module knew of names inside, once the function has run.
     """
 
-    __slots__ = ("held", "left", "module", "outer", "scopes")
+    __slots__ = ("held", "kind", "left", "module", "outer", "scopes")
 
-    def __init__(self, module: Any, name: str, held: list[Any]) -> None:
+    def __init__(self, module: Any, kind: Any, name: str, held: list[Any]) -> None:
         """Collect the scopes."""
         if module.scope is None:
             raise CallCompactUnboundModuleError(type(module).__name__, name)
@@ -63,15 +66,25 @@ class Luggage:
             elif one.scope is not None and one.scope not in found:
                 found[one.scope] = None
                 _add_scopes_in_fields(one, found)
-        self.module, self.held = module, held
+        self.module, self.kind, self.held = module, kind, held
         self.outer = self.scopes = list(found)
         self.left: list[Any] = []
+
+    def facts(self) -> Hashable:
+        """What a program depends on besides the scopes.
+
+        Raises:
+            TypeError: a field cannot be compared with that of another module, or
+                interceptors want to see each call.
+        """
+        return luggage_facts(self)
 
 
 def _unflatten(luggage: Luggage, scopes: Any) -> Luggage:
     made: Luggage = object.__new__(Luggage)
-    made.module, made.held, made.left = luggage.module, luggage.held, luggage.left
-    made.outer, made.scopes = luggage.outer, list(scopes)
+    for slot in Luggage.__slots__:
+        setattr(made, slot, getattr(luggage, slot))
+    made.scopes = list(scopes)
     return made
 
 
@@ -126,9 +139,9 @@ class Unpacked:
         self._scopes = dict(zip(luggage.outer, luggage.scopes, strict=True))
         self._copies: dict[int, Any] = {}
 
-    def module(self, kind: Any) -> Any:
-        """The module whose method is called, as one of a class."""
-        return self._made(self._luggage.module, kind)
+    def module(self) -> Any:
+        """The module whose method is called."""
+        return self._made(self._luggage.module, self._luggage.kind)
 
     def arguments(self, args: Any, kwargs: Any) -> Any:
         """Arguments with their holes filled."""

@@ -54,6 +54,7 @@ SAMPLES = [
     errors.TraverseTreeError(None, abs),
     errors.TraversalCountError("one is left over"),
     errors.CursorFindError("a", "b"),
+    errors.CursorWriteError("a/b", "object"),
     errors.StateDictError("./a", "the state lacks 'b'", "Add it."),
     errors.SerializationError("A set has no bytes", "Keep a list."),
     errors.InvalidCheckpointError("ckpt", 3),
