@@ -255,6 +255,13 @@ def outside(requirements: Iterable[Requirement]) -> list[Requirement]:
     return [r for r in requirements if canonicalize_name(r.name) not in ours]
 
 
+@nox.session(name="new-package")
+def new_package(session: nox.Session) -> None:
+    """Begin a package that passes every check as it is: `-- NAME "What it is."`."""
+    session.install(*group("release"))
+    session.run("python", "tools/new_package.py", *session.posargs)
+
+
 @nox.session
 def plan(session: nox.Session) -> None:
     """What to release next, in which order, and what blocks it; `-- --apply`."""
@@ -278,6 +285,13 @@ def lint(session: nox.Session) -> None:
     session.run("python", "tools/check_layers.py")
 
 
+@nox.session(name="format")
+def format_code(session: nox.Session) -> None:
+    """Format the code: everything, or the files that are named."""
+    session.install(*group("lint"))
+    session.run("ruff", "format", *session.posargs)
+
+
 @nox.session
 def layers(session: nox.Session) -> None:
     """Layer rules alone: imports, privacy, file sizes."""
@@ -296,10 +310,11 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """The pages, in docs/_build; a warning is an error. `tests` runs what they show."""
-    install_tree(session, EVERYTHING, *group("docs"), "packaging")
-    target = ROOT / "docs" / "_build"
-    session.run("sphinx-build", "-W", "--keep-going", "docs", str(target))
+    """The pages, in docs/_build: no warning, no broken link, and fit for a phone."""
+    install_tree(session, EVERYTHING, *group("docs"))
+    target = str(emptied(ROOT / "docs" / "_build"))
+    session.run("sphinx-build", "-W", "--keep-going", "docs", target)
+    session.run("python", "tools/check_pages.py", target, *session.posargs)
 
 
 @nox.session
@@ -309,6 +324,26 @@ def build(session: nox.Session) -> None:
     target = emptied(ROOT / "dist")
     build_each(session, target)
     session.run("python", "tools/check_wheel.py", *map(str, target.glob("*.whl")))
+
+
+@nox.session
+def compatibility(session: nox.Session) -> None:
+    """Write docs/compatibility.md, what works with what, from the tags."""
+    session.install("packaging")
+    session.run("python", "tools/compat_table.py", *session.posargs)
+
+
+@nox.session
+def release(session: nox.Session) -> None:
+    """Source archive and wheel of one release, checked: `-- graph/v0.1.0`."""
+    folder = "".join(session.posargs).partition("/v")[0]
+    if folder not in PACKAGES:
+        session.error(f"name a tag, as in -- graph/v0.1.0; there is {list(PACKAGES)}")
+    session.install("packaging")
+    target = emptied(ROOT / "dist")
+    command = ["uv", "build", "--quiet", f"--out-dir={target}"]
+    session.run(*command, str(PACKAGES[folder].path), external=True)
+    session.run("python", "tools/check_release.py", *session.posargs, str(target))
 
 
 @nox.session

@@ -1,19 +1,27 @@
 """How the pages are built: `nox -s docs`."""
 
 import inspect
+import json
 import re
 import sys
+import textwrap
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
+from sphinx import addnodes
 from sphinx.util.inspect import stringify_signature
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tools"))
+sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "docs")]
 
 import reference_pages  # noqa: E402  (found through the line above)
+from bench import chart  # noqa: E402  (likewise)
 
-reference_pages.write(ROOT / "docs" / "reference")
+known = reference_pages.write(ROOT / "docs" / "reference")
+figures = json.loads((ROOT / "docs" / "performance-figures.json").read_text("utf-8"))
+section = chart.section(figures)
+(ROOT / "docs" / "reference" / "performance.txt").write_text(section, "utf-8")
 
 project = "ramie"
 author = "The ramie authors"
@@ -23,39 +31,51 @@ extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
-    "sphinx.ext.viewcode",
+    "_pictures",
 ]
 exclude_patterns = ["_build", "examples"]
 html_theme = "furo"
 html_title = "ramie"
-html_static_path: list[str] = []
+html_static_path = ["_static"]
+html_css_files = ["pages.css"]
 # Docstrings are read as text: one backtick marks code.
 default_role = "literal"
 myst_heading_anchors = 3
 myst_enable_extensions = ["colon_fence"]
+# The table of names on top of a page leads to each of them.
+toc_object_entries = False
 autodoc_member_order = "groupwise"
 autodoc_typehints = "none"
 autodoc_class_signature = "mixed"
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False
+napoleon_use_ivar = True
 napoleon_custom_sections = ["Shapes", "Formula"]
 
 CODE = re.compile(r"(?<!`)`([^`]+)`(?!`)(?=(\w?))")
+EXAMPLE = re.compile(r"^ *>>>", re.MULTILINE)
 OBJECT = re.compile(r"<\w+ '?([\w.<>]+?)'?(?: at 0x\w+)?>(?=[,)])")
-STAR = re.compile(r"(?<=[ (,])\*(?=\w)")
+MARKUP = re.compile(r"(?<=[ (,])\*(?=\w)(?!\w+\*)|\|")
 
 
 def as_restructured_text(*event: Any) -> None:
-    """Docstrings are plain text with code in backticks; Sphinx reads stars as well."""
+    """Docstrings are plain text with code in backticks; Sphinx reads more as markup."""
     lines: list[str] = event[-1]
-    examples = re.compile(r"\s*(>>>|\.\.\.|\*)")
-    text = "\n".join("\0" + x if examples.match(x) else x for x in lines)
-    parts = CODE.split(text)
+    paragraphs = "\n".join(lines).split("\n\n")
+    lines[:] = "\n\n".join(map(_paragraph, paragraphs)).split("\n")
+
+
+def _paragraph(text: str) -> str:
+    if "── " in text:  # a tree, drawn with lines
+        return "::\n\n" + textwrap.indent(text.strip("\n"), "    ")
+    example = EXAMPLE.search(text)
+    end = example.start() if example else len(text)
+    parts = CODE.split(text[:end])
     for at in range(0, len(parts), 3):
-        parts[at] = STAR.sub(r"\\*", parts[at])
+        parts[at] = MARKUP.sub(r"\\\g<0>", parts[at])
     for at in range(1, len(parts), 3):
         parts[at], parts[at + 1] = f"``{parts[at]}``", "\\ " * bool(parts[at + 1])
-    lines[:] = "".join(parts).replace("\0", "").split("\n")
+    return "".join(parts) + text[end:]
 
 
 def is_a_field(*event: Any) -> bool | None:
@@ -75,7 +95,22 @@ def as_called(*event: Any) -> tuple[str, None] | None:
     text = stringify_signature(
         signature, show_annotation=False, show_return_annotation=False
     )
-    return OBJECT.sub(r"\1", text), None
+    return OBJECT.sub(r"\1", text).replace("mappingproxy({})", "{}"), None
+
+
+def without_blank_ends(_app: Any, document: nodes.document) -> None:
+    """Code ends with its last line; doctests in Markdown need an empty one below."""
+    for block in document.findall(nodes.literal_block):
+        block[:] = [nodes.Text(block.astext().rstrip())]
+
+
+def as_at_home(_app: Any, document: nodes.document) -> None:
+    """Of several things with the name in a docstring, the nearest is meant."""
+    for node in document.findall(addnodes.pending_xref):
+        name, module = node["reftarget"], str(node.get("py:module"))
+        if node.get("refspecific") and "." not in name:
+            del node["refspecific"]  # Sphinx would search for the name everywhere
+            node["reftarget"] = known.nearest(name, module) or name
 
 
 def setup(app: Any) -> None:
@@ -83,3 +118,5 @@ def setup(app: Any) -> None:
     app.connect("autodoc-process-docstring", as_restructured_text, priority=400)
     app.connect("autodoc-process-signature", as_called)
     app.connect("autodoc-skip-member", is_a_field)
+    app.connect("doctree-read", without_blank_ends)
+    app.connect("doctree-read", as_at_home)

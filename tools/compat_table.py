@@ -62,8 +62,13 @@ def page(root: Path = workspace.ROOT) -> str:
             parts.append("Not released yet.\n")
             continue
         table = [("version", "Python", "jax", "siblings"), ("---",) * 4, *lines]
-        parts.append("\n".join(f"| {' | '.join(line)} |" for line in table) + "\n")
+        parts.append("\n".join(map(as_line, table)) + "\n")
     return "\n".join(parts)
+
+
+def as_line(row: tuple[str, ...]) -> str:
+    """One row as it stands on the page."""
+    return f"| {' | '.join(row)} |"
 
 
 def main(arguments: list[str] | None = None) -> int:

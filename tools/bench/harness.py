@@ -95,7 +95,15 @@ def quotient(time: float | None, other: float | None) -> float | None:
     return time / other if time is not None and other else None
 
 
-UNITS = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9, "flop": 1.0, "KiB": 1 / 1024}
+UNITS = {
+    "s": 1.0,
+    "ms": 1e3,
+    "us": 1e6,
+    "ns": 1e9,
+    "flop": 1.0,
+    "ops": 1.0,
+    "KiB": 1 / 1024,
+}
 
 
 def reported(call: Call) -> float:

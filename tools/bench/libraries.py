@@ -1,7 +1,8 @@
 """The libraries that do the same work: ramie, and flax where it is installed.
 
-Both are used through the same public names, so a case is written once. equinox, where
-it is installed, has names of its own; see `equinox_models.py`.
+Both are used through the same public names, so a case is written once. equinox and
+haiku, where they are installed, have names of their own; see `equinox_models.py` and
+`haiku_models.py`.
 """
 
 import contextlib
@@ -19,7 +20,16 @@ def libraries() -> dict[str, Any]:
 
 def equinox() -> Any:
     """Return the module, or None where it is not installed."""
+    return _installed("equinox")
+
+
+def haiku() -> Any:
+    """Return the module, or None where it is not installed."""
+    return _installed("haiku")
+
+
+def _installed(name: str) -> Any:
     try:
-        return importlib.import_module("equinox")
+        return importlib.import_module(name)
     except ImportError:
         return None

@@ -7,9 +7,12 @@ import platform
 import statistics
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any
+
+import jax
 
 from bench.harness import Result
 
@@ -23,8 +26,12 @@ HEADER = (
     "flax",
     "flax/ramie",
     "equinox",
+    "haiku",
     "the limit is",
 )
+
+OURS = ("jax", "jaxlib", "optax", "numpy")
+"""What ramie itself runs on; the others are contestants."""
 
 
 def rows(results: Sequence[Result]) -> list[tuple[str, ...]]:
@@ -40,6 +47,7 @@ def rows(results: Sequence[Result]) -> list[tuple[str, ...]]:
             _number(result.times.get("flax")),
             _number(result.flax_ratio),
             _number(result.times.get("equinox")),
+            _number(result.times.get("haiku")),
             result.case.limit,
         )
         for result in results
@@ -108,21 +116,29 @@ def growth(results: Sequence[Result]) -> list[tuple[str, float]]:
     ]
 
 
+def as_json(results: Sequence[Result]) -> dict[str, Any]:
+    """Return results, and the surroundings they were measured in, as plain data."""
+    return {"surroundings": surroundings(), "cases": [r.as_json() for r in results]}
+
+
 def write_json(results: Sequence[Result], path: Path) -> None:
     """Write results and the surroundings they were measured in."""
-    content = {"surroundings": surroundings(), "cases": [r.as_json() for r in results]}
-    path.write_text(json.dumps(content, indent=2) + "\n", "utf-8")
+    path.write_text(json.dumps(as_json(results), indent=2) + "\n", "utf-8")
 
 
 def surroundings() -> dict[str, Any]:
     """Return what a reader must know to compare two files."""
+    now = datetime.now(UTC)
     return {
+        "when": now.isoformat(timespec="seconds"),
+        "backend": jax.default_backend(),
+        "device": jax.devices()[0].device_kind,
         "python": platform.python_version(),
         "machine": f"{platform.system()} {platform.machine()}",
         "cpus": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
         "versions": {
-            name: _version(name)
-            for name in ("jax", "jaxlib", "optax", "numpy", "flax", "equinox")
+            name: _version(name) for name in (*OURS, "flax", "equinox", "dm-haiku")
         },
     }
 

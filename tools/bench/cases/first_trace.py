@@ -4,6 +4,7 @@ The limit is the JAX transform of the same function, by hand on nested dicts. A 
 is made anew for each trace, so that none is found again. Time is that of the thread.
 """
 
+import itertools
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -14,16 +15,17 @@ import jax.numpy as jnp
 from bench.harness import Case, Contestants, cpu_seconds
 from bench.libraries import libraries
 
-LAYERS, WIDTH, LENGTH = 8, 4, 5
+LAYERS = {"": 8, ", tiny": 1}
+WIDTH, LENGTH = 4, 5
 TRANSFORMS = "grad", "vmap", "scan", "cond", "while_loop", "remat"
 
 
 def cases() -> Iterator[Case]:
-    """Yield one case per transform."""
-    for name in TRANSFORMS:
+    """Yield one case per transform and size."""
+    for name, (size, layers) in itertools.product(TRANSFORMS, LAYERS.items()):
         yield Case(
-            f"first_trace/{name}",
-            partial(contestants, name),
+            f"first_trace/{name}{size}",
+            partial(contestants, name, layers),
             unit="ms",
             limit="jax's, on nested dicts",
             goal=1.5,
@@ -32,14 +34,15 @@ def cases() -> Iterator[Case]:
         )
 
 
-def contestants(name: str) -> Contestants:
+def contestants(name: str, layers: int) -> Contestants:
     """Return the trace of each library and that of JAX."""
     x, xs = jnp.ones(WIDTH), jnp.ones((LENGTH, WIDTH))
     found = {
-        lib: partial(trace, objects(nnx)[name], make_model(nnx), x, xs)
+        lib: partial(trace, objects(nnx)[name], make_model(nnx, layers), x, xs)
         for lib, nnx in libraries().items()
     }
-    return {**found, "limit": partial(trace, arrays()[name], make_params(), x, xs)}
+    params = make_params(layers)
+    return {**found, "limit": partial(trace, arrays()[name], params, x, xs)}
 
 
 def trace(make: Callable[[], Any], model: Any, x: jax.Array, xs: jax.Array) -> None:
@@ -48,7 +51,7 @@ def trace(make: Callable[[], Any], model: Any, x: jax.Array, xs: jax.Array) -> N
     jax.jit(lambda x, xs: transformed(model, x, xs)).trace(x, xs)
 
 
-def make_model(nnx: Any) -> Any:
+def make_model(nnx: Any, layers: int) -> Any:
     """Return a few layers."""
 
     class Layer(nnx.Module):  # type: ignore[misc]  # the library is a parameter
@@ -61,7 +64,7 @@ def make_model(nnx: Any) -> Any:
 
     class Model(nnx.Module):  # type: ignore[misc]  # likewise
         def __init__(self) -> None:
-            self.layers = nnx.List([Layer() for _ in range(LAYERS)])
+            self.layers = nnx.List([Layer() for _ in range(layers)])
 
         def __call__(self, x: jax.Array) -> jax.Array:
             for each in self.layers:
@@ -71,10 +74,10 @@ def make_model(nnx: Any) -> Any:
     return Model()
 
 
-def make_params() -> Any:
+def make_params(layers: int) -> Any:
     """Return the same as dicts."""
     kernel, bias = jnp.ones((WIDTH, WIDTH)), jnp.zeros(WIDTH)
-    return {n: {"kernel": kernel, "bias": bias} for n in range(LAYERS)}
+    return {n: {"kernel": kernel, "bias": bias} for n in range(layers)}
 
 
 def apply(params: Any, x: jax.Array) -> jax.Array:
@@ -146,11 +149,12 @@ def transforms(
 
 
 def anew(fun: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the function as one that nobody can know: a list may change."""
-    never = [fun]
+    """Return the function as one that nobody can know: an iterator may go on."""
+    never = iter([fun])
 
     def made(*args: Any) -> Any:
-        return never[0](*args)
+        assert never is not None
+        return fun(*args)
 
     return made
 

@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from bench.harness import Case, Contestants
@@ -29,9 +29,14 @@ print(time.perf_counter() - after_jax if {over_jax} else after_jax - start)
 
 def cases() -> Iterator[Case]:
     """Yield the one case there is."""
-    yield Case(
-        "import/over jax",
-        contestants,
+    yield case("import/over jax", MODULES)
+
+
+def case(name: str, modules: Mapping[str, str]) -> Case:
+    """Return the case of these modules, one of each library."""
+    return Case(
+        name,
+        partial(contestants, modules),
         unit="ms",
         limit="`import jax`; the goal is 150 ms",
         measure=lambda call: float(call()),
@@ -39,11 +44,11 @@ def cases() -> Iterator[Case]:
     )
 
 
-def contestants() -> Contestants:
+def contestants(modules: Mapping[str, str]) -> Contestants:
     """Return the imports, each in a process of its own."""
     cache = tempfile.mkdtemp(prefix="bench-bytecode-")
     found = {
-        name: partial(import_seconds, MODULES[name], cache) for name in libraries()
+        name: partial(import_seconds, modules[name], cache) for name in libraries()
     }
     return {**found, "limit": partial(import_seconds, "jax", cache, over_jax=False)}
 

@@ -1,4 +1,4 @@
-"""Linen: tracing `init` and `apply` of a deep network, and what needs no trace.
+"""Linen: tracing `init` and `apply` of a deep network, what needs no trace, the import.
 
 The limit is the same network written by hand on nested dicts. For `bind` and
 `module_paths` there is none; the reference stands beside them.
@@ -13,6 +13,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from bench.cases import imports
 from bench.harness import Call, Case, Contestants, cpu_seconds
 
 WIDTH, DEPTH = 8, 50
@@ -38,6 +39,8 @@ def cases() -> Iterator[Case]:
             measure=cpu_seconds,
             rounds=11,
         )
+    modules = {"ramie": "ramie.linen", "flax": "flax.linen"}
+    yield imports.case("linen/import over jax", modules)
 
 
 def contestants(name: str) -> Contestants:

@@ -12,9 +12,9 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from bench import equinox_models
+from bench import equinox_models, haiku_models
 from bench.harness import Call, Case, Contestants
-from bench.libraries import equinox, libraries
+from bench.libraries import equinox, haiku, libraries
 from bench.models import make_stack, plain_dict
 
 WIDTH, LAYERS, BATCH = 32, 4, 16
@@ -49,6 +49,9 @@ def tiny_contestants(donate: bool) -> Contestants:
     if (eqx := equinox()) is not None:
         model = equinox_models.make_network(eqx, LAYERS, WIDTH)
         steps["equinox"] = equinox_models.train_step(eqx, model, batch(WIDTH), donate)
+    if (hk := haiku()) is not None:
+        params, apply = haiku_models.make_network(hk, LAYERS, WIDTH)
+        steps["haiku"] = by_hand(apply, params, {}, batch(WIDTH), donate)
     return {**steps, "limit": dict_step(donate)}
 
 
