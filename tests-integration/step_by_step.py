@@ -41,6 +41,7 @@ def shard_map(eqn, *args):
         mesh=eqn.params["mesh"],
         in_specs=tuple(eqn.params["in_specs"]),
         out_specs=list(eqn.params["out_specs"]),
+        check_vma=eqn.params["check_vma"],
     )
     return jax.jit(mapped)(*args)
 

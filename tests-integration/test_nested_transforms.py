@@ -13,7 +13,7 @@ from ramie.transforms.errors import BranchEditError, LoopEditError
 
 from . import step_by_step
 from .net_twin import Net, call, call_raw, filled, read
-from .transform_table import TABLE
+from .transform_table import DEVICES, TABLE
 
 X = jnp.array([[1.0, 2.0], [-0.5, 0.25], [0.75, -1.0], [2.0, 1.5]])
 same = functools.partial(np.testing.assert_allclose, rtol=2e-4, atol=1e-5)
@@ -33,8 +33,27 @@ def outcome(fun, *args):
 @pytest.mark.parametrize("outer", TABLE)
 @pytest.mark.parametrize("tied", [True, False], ids=["graph", "tree"])
 def test_a_transform_of_a_transform_is_that_of_arrays(outer, inner, tied):
-    fun = TABLE[outer].objects(TABLE[inner].objects(call))
-    twin = TABLE[outer].arrays(TABLE[inner].arrays(call_raw))
+    compare(TABLE[outer], TABLE[inner], tied)
+
+
+AROUND = ["jit", "grad", "vmap", "scan", "cond"]
+INSIDE = ["grad", "jvp", "vmap", "scan", "cond", "while_loop", "remat"]
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner"),
+    [*((each, "pmap") for each in AROUND), *(("pmap", each) for each in INSIDE)],
+)
+def test_a_transform_over_devices_is_that_of_arrays(outer, inner):
+    every = {**TABLE, **DEVICES}
+    in_tree_mode = inner == "grad"  # once, for what it costs
+    compare(every[outer], every[inner], tied=not in_tree_mode)
+
+
+def compare(outer, inner, tied):
+    """A function of objects and its twin come to the same, or to the same error."""
+    fun = outer.objects(inner.objects(call))
+    twin = outer.arrays(inner.arrays(call_raw))
     failed = []
 
     def objects(arrays, x):

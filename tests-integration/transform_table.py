@@ -129,35 +129,43 @@ def custom_vjp_raw(f):
     return fun
 
 
-def vmap(f):
-    each = nnx.vmap(f, in_axes=(MODEL_AXES, 0))
+def mapped(transform):
+    """A transform that maps: over weights that are shared, and statistics of each."""
 
-    def run(m, x):
-        stats = [LEAVES[name](m) for name in STATS]
-        for stat in stats:
-            stat.set_value(jnp.stack([stat[...]] * 2))
-        with nnx.split_rngs(m, splits=2, graph=True, graph_updates=True):
-            y = each(m, x.reshape(2, -1, 2))
-        for stat in stats:
-            stat.set_value(stat[...].mean(0))
-        return y.sum()
+    def of(f):
+        each = transform(f, in_axes=(MODEL_AXES, 0))
 
-    return run
+        def run(m, x):
+            stats = [LEAVES[name](m) for name in STATS]
+            for stat in stats:
+                stat.set_value(jnp.stack([stat[...]] * 2))
+            with nnx.split_rngs(m, splits=2, graph=True, graph_updates=True):
+                y = each(m, x.reshape(2, -1, 2))
+            for stat in stats:
+                stat.set_value(stat[...].mean(0))
+            return y.sum()
+
+        return run
+
+    return of
 
 
-def vmap_raw(f):
-    def run(arrays, x):
-        count, key = arrays["count"], arrays["key"]
-        mapped = {name: jnp.stack([arrays[name]] * 2) for name in STATS}
-        mapped["key"] = jax.random.split(jax.random.fold_in(key, count))
-        mapped["count"] = jnp.stack([count * 0] * 2)
-        axes = {name: 0 if name in mapped else None for name in arrays}
-        each = jax.vmap(f, in_axes=(axes, 0), out_axes=(0, axes))
-        y, new = each({**arrays, **mapped}, x.reshape(2, -1, 2))
-        new = {**new, **{name: new[name].mean(0) for name in STATS}}
-        return y.sum(), {**new, "key": key, "count": count + 1}
+def mapped_raw(transform):
+    def of(f):
+        def run(arrays, x):
+            count, key = arrays["count"], arrays["key"]
+            each_own = {name: jnp.stack([arrays[name]] * 2) for name in STATS}
+            each_own["key"] = jax.random.split(jax.random.fold_in(key, count))
+            each_own["count"] = jnp.stack([count * 0] * 2)
+            axes = {name: 0 if name in each_own else None for name in arrays}
+            each = transform(f, in_axes=(axes, 0), out_axes=(0, axes))
+            y, new = each({**arrays, **each_own}, x.reshape(2, -1, 2))
+            new = {**new, **{name: new[name].mean(0) for name in STATS}}
+            return y.sum(), {**new, "key": key, "count": count + 1}
 
-    return run
+        return run
+
+    return of
 
 
 def scan(f):
@@ -323,7 +331,7 @@ TABLE = {
     "jvp": Transform(jvp, jvp_raw),
     "custom_vjp": Transform(custom_vjp, custom_vjp_raw),
     "remat": Transform(nnx.remat, jax.checkpoint),
-    "vmap": Transform(vmap, vmap_raw),
+    "vmap": Transform(mapped(nnx.vmap), mapped_raw(jax.vmap)),
     "scan": Transform(scan, scan_raw),
     "cond": Transform(cond, cond_raw),
     "switch": Transform(switch, switch_raw),
@@ -334,3 +342,6 @@ TABLE = {
     "make_jaxpr": Transform(make_jaxpr, make_jaxpr_raw),
     "checkify": Transform(checkify, checkify_raw),
 }
+
+DEVICES = {"pmap": Transform(mapped(nnx.pmap), mapped_raw(jax.pmap))}
+"""What takes the compiler, so it is not put around everything."""

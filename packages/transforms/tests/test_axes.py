@@ -1,13 +1,13 @@
 import jax.numpy as jnp
 import pytest
 
-from ramie.graph import PathContains, State
+from ramie.graph import PathContains
 from ramie.module import Module
 from ramie.transforms import Carry, StateAxes
-from ramie.transforms._axes import axes_in, axis_at, axis_size, resolve
+from ramie.transforms._axes import axis_size, resolve
 from ramie.transforms._crossing import Crossing
 from ramie.transforms.errors import AxesPrefixError, AxisSizeError, PrefixAliasingError
-from ramie.variables import BatchStat, Param, Variable
+from ramie.variables import BatchStat, Param
 
 
 class Net(Module):
@@ -16,77 +16,9 @@ class Net(Module):
         self.mean = BatchStat(jnp.zeros(3)) if mean is None else mean
 
 
-def at(prefix, *path, leaf=None):
-    return axis_at(prefix, path, leaf, "in_axes", ("argument 0", *path))
-
-
-class ByPath:
-    """A filter map of somebody else."""
-
-    axes = (0, 1)
-
-    def map_prefix(self, path, _variable):
-        return 1 if path == ("mean",) else 0
-
-
 def axes_of(in_axes, *args, **kwargs):
     inputs = resolve(Crossing(args, kwargs), in_axes)
     return dict(zip(inputs.places, inputs.axes, strict=True))
-
-
-@pytest.mark.parametrize("axis", [0, -1, None, Carry])
-def test_an_axis_stands_for_all_that_is_below(axis):
-    assert at(axis, "a", "b") is axis
-    assert list(axes_in(axis)) == [axis]
-
-
-@pytest.mark.parametrize(
-    "prefix",
-    [
-        {"a": (None, 1)},
-        {"a": [None, 1]},
-        State({"a": {0: None, 1: 1}}),
-        {"a": (None, Variable(1))},
-    ],
-    ids=["tuple", "list", "State", "Variable"],
-)
-def test_a_container_of_prefixes_is_followed_along_the_path(prefix):
-    assert at(prefix, "a", 1, "w") == 1
-    assert at(prefix, "a", 0) is None
-    assert list(axes_in(prefix)) == [None, 1]
-
-
-def test_a_module_of_axes_is_a_prefix():
-    prefix = Net(w=0, mean=StateAxes({Param: None, ...: 1}))
-
-    assert at(prefix, "w") == 0
-    assert at(prefix, "mean", leaf=BatchStat(0.0)) == 1
-    assert set(axes_in(prefix)) == {0, None, 1}
-
-
-def test_whatever_has_map_prefix_is_asked_for_the_path_from_there():
-    prefix = {"net": ByPath()}
-
-    assert (at(prefix, "net", "mean"), at(prefix, "net", "w")) == (1, 0)
-    assert list(axes_in(prefix)) == [0, 1]
-
-
-@pytest.mark.parametrize(
-    ("prefix", "path", "why"),
-    [
-        (True, ("w",), "has nothing for it: True"),
-        ({"b": 0}, ("a",), "has nothing for it: dict"),
-        ((0, 0), (2,), "has nothing for it: tuple"),
-        ({"a": {"w": 0}}, ("a",), "in_axes has dict for it"),
-        ("0", (), "in_axes has '0' for it"),
-        (StateAxes({Param: 0}), ("w",), "no filter"),
-    ],
-)
-def test_a_prefix_that_does_not_fit_is_refused_with_the_place(prefix, path, why):
-    with pytest.raises(AxesPrefixError, match=why) as caught:
-        at(prefix, *path)
-
-    assert caught.value.where.startswith("argument 0")
 
 
 def test_every_leaf_of_every_argument_gets_an_axis():

@@ -148,6 +148,14 @@ def test_branches_that_edit_differently_are_refused():
     assert not hasattr(pair, "c")
 
 
+def test_an_edit_of_one_branch_is_named_also_beside_numbers():
+    pair, total = Pair(), Variable(jnp.array(0.0))
+
+    with pytest.raises(BranchEditError, match=r"only in b \(1\)\n +0/c: Variable"):
+        cond(True, lambda *_: None, lambda pair, _: add_c(pair), pair, total)
+    assert not hasattr(pair, "c")
+
+
 def test_without_updates_edits_are_dropped():
     pair = Pair()
 

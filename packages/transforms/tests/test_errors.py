@@ -6,6 +6,7 @@ import pytest
 from ramie.transforms import errors
 
 SAMPLES = [
+    errors.AuxMissingError("float"),
     errors.AxesPrefixError(("argument 0", "w"), "in_axes has True for it"),
     errors.AxisSizeError(("argument 0", "w"), 1, "its shape is (2,)"),
     errors.BatchedOutputError(("the returned value",)),
@@ -32,6 +33,7 @@ SAMPLES = [
     errors.RuleResultError("bwd", "it returned no tuple"),
     errors.TangentCountError(1, None),
     errors.TangentMismatchError("the tangent", [("w",)], {("b",): ("f", "i")}),
+    errors.UntraceableArgumentError("text", "argument 1 at flag"),
     errors.UntraceableContentError("text", ("inner", "name")),
 ]
 

@@ -326,6 +326,12 @@ def test_a_module_that_is_handed_on_is_the_same_one(after):
         scan(lambda c, x: (after(c), x))(Net(), XS)
 
 
+@pytest.mark.parametrize("after", [lambda c: (c, c), lambda c: [c]])
+def test_a_number_cannot_become_a_container_of_numbers(after):
+    with pytest.raises(CarryMismatchError, match=r"is float32\[\] before .* after"):
+        scan(lambda c, x: (after(c), x))(1.0, XS)
+
+
 def test_weakly_typed_numbers_become_what_they_are_added_to():
     total, _ = scan(add)(jnp.array(0), XS)
 

@@ -6,6 +6,9 @@ import pytest
 
 from ramie.module import Module
 from ramie.transforms import Carry, StateAxes, scan
+from ramie.transforms._axes import InputAxes
+from ramie.transforms._crossing import Crossing
+from ramie.transforms._mapped import Body
 from ramie.transforms._scan_loop import Recipe, as_it_is
 from ramie.variables import Param, Variable
 
@@ -97,20 +100,16 @@ def test_axes_in_a_list_are_as_good_as_in_a_tuple():
 
 
 def test_a_recipe_is_equal_to_no_other_thing():
-    class Body:
-        class inputs:  # noqa: N801 (stands for an attribute)
-            axes = (0,)
-
-        treedefs = ()
+    body = Body(step, Crossing((), {}).entrance, InputAxes([0], [()]), (), 0)
 
     def recipe(**options):
-        return Recipe(Body, as_it_is, options, ())
+        return Recipe(body, as_it_is, options, ())
 
     assert recipe(unroll=1) == recipe(unroll=1)
     assert hash(recipe(unroll=1)) == hash(recipe(unroll=1))
     assert recipe(unroll=1) != recipe(unroll=True)
     assert recipe(unroll=1) != 1
-    assert not Recipe(Body, as_it_is, {}, ([],)).is_hashable
+    assert not Recipe(body, as_it_is, {}, ([],)).is_hashable
 
 
 def test_under_jit_it_belongs_to_the_program_around():

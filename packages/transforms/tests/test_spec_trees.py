@@ -1,10 +1,11 @@
 import jax.numpy as jnp
 import pytest
 
+from ramie.graph import PathContains, State
 from ramie.module import Module
 from ramie.transforms import StateSharding
 from ramie.transforms._spec_trees import broadcast, per_argument, specs_of
-from ramie.transforms.errors import ShardingPrefixError
+from ramie.transforms.errors import PrefixAliasingError, ShardingPrefixError
 from ramie.variables import Param, Variable
 
 
@@ -78,3 +79,46 @@ def test_a_variable_has_its_own():
 def test_what_is_not_there_is_named(spec, message):
     with pytest.raises(ShardingPrefixError, match=message):
         list(specs_of(spec, make(), ("in_specs",)))
+
+
+def tied():
+    shared = Param(jnp.ones(2))
+    return Box(a=shared, b=shared, below=[Box(w=shared)])
+
+
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        (
+            StateSharding({PathContains("a"): "x", ...: "y"}),
+            "argument 0 at a and argument 0 at b are one Variable, but in_shardings",
+        ),
+        (
+            StateSharding({PathContains("below"): "y", ...: "x"}),
+            "argument 0 at a and argument 0 at below/0/w are one Variable",
+        ),
+        (Box(a="x", b="y", below=[Box(w="x")]), "has x for the first and y for the"),
+    ],
+)
+def test_all_paths_to_a_variable_have_one(spec, message):
+    with pytest.raises(PrefixAliasingError, match=message):
+        list(specs_of(spec, tied(), ("in_shardings", 0)))
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        StateSharding({PathContains("a"): None, ...: "x"}),
+        StateSharding(State({"a": Param("x")})),
+        Box(a="x", b="x", below=[Box(w=None)]),
+    ],
+)
+def test_a_path_of_which_nothing_is_said_has_that_of_the_others(spec):
+    assert list(specs_of(spec, tied(), ("in_shardings", 0))) == [(("a",), "x")]
+
+
+def test_a_returned_object_is_named_as_one():
+    spec = StateSharding({PathContains("b"): "x", ...: "y"})
+
+    with pytest.raises(PrefixAliasingError, match="the returned value at 1/a and the"):
+        list(specs_of(spec, tied(), ("out_shardings", 1)))

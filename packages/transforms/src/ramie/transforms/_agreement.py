@@ -51,6 +51,12 @@ def disagreement(first: Any, second: Any) -> Disagreement | None:
         >>> disagreement((1, 2), (3, 4)) is None
         True
     """
+    trees: list[Any] = [
+        jax.tree.flatten(tree, is_leaf=is_object) for tree in (first, second)
+    ]
+    (first_leaves, first_tree), (second_leaves, second_tree) = trees
+    if first_tree == second_tree and all(map(_alike, first_leaves, second_leaves)):
+        return None
     ours, theirs = dict(_by_path(first)), dict(_by_path(second))
     for path in {**ours, **theirs}:
         if path not in theirs:
@@ -62,13 +68,7 @@ def disagreement(first: Any, second: Any) -> Disagreement | None:
             if here == there:  # two objects of one type
                 there = f"another object, a {type(theirs[path]).__name__},"
             return Disagreement(path, here, there)
-    trees: list[Any] = [
-        jax.tree.structure(tree, is_leaf=is_object) for tree in (first, second)
-    ]
-    ours_tree, theirs_tree = trees
-    if ours_tree != theirs_tree:
-        return Disagreement("", str(ours_tree), str(theirs_tree))
-    return None
+    return Disagreement("", str(first_tree), str(second_tree))
 
 
 def show(leaf: Any) -> str:
@@ -93,8 +93,10 @@ def _by_path(tree: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _alike(first: Any, second: Any) -> bool:
+    if first is second:
+        return True
     if is_object(first) or is_object(second):
-        return first is second
+        return False
     if isinstance(first, Returned) or isinstance(second, Returned):
         return bool(first == second)
     return _shape(first) == _shape(second)

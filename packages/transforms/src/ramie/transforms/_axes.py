@@ -7,106 +7,31 @@ that is reached in two ways must have the same axis both times.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import jax
 import numpy as np
 
-from ramie.graph import find_duplicates
 from ramie.graph.extend import (
-    NodeKind,
     Slot,
-    Static,
     content_of,
     from_jax_key,
-    is_object,
-    kind_of,
     view_of,
 )
 from ramie.graph.typing import Path
 
-from ._arguments import Loose, Tree, tree_paths
+from ._arguments import Loose, Tree, restore_arguments, tree_paths
+from ._axis_prefix import axis_at, fit
 from ._crossing import Crossing
 from ._inside import Inside, leaf_place
+from ._places import other_paths
 from ._state_axes import Axis, is_axis
 from .errors import AxesPrefixError, AxisSizeError, PrefixAliasingError, show_place
 
 RETURNED = "the returned value"
 """The first key of a place outside of the arguments."""
-
-
-def axis_at(prefix: Any, path: Path, leaf: Any, what: str, place: Path) -> Axis:
-    """The axis that a prefix gives to the leaf at a path below it.
-
-    Args:
-        prefix: an axis, something with `map_prefix`, or a container of prefixes: a
-            tuple, a dict, a State, a module that holds axes.
-        path: of the leaf.
-        leaf: the Variable or array, for filters.
-        what: `in_axes` or `out_axes`, for errors.
-        place: where the leaf is, for errors.
-
-    Raises:
-        AxesPrefixError: the prefix says nothing for this leaf, or no axis.
-    """
-    for depth in range(len(path) + 1):
-        if is_axis(prefix):
-            found: Axis = prefix
-            return found
-        if hasattr(type(prefix), "map_prefix"):
-            try:
-                found = prefix.map_prefix(path[depth:], leaf)
-            except AxesPrefixError as error:
-                raise AxesPrefixError(place, error.why) from None
-            return _checked(found, what, place)
-        if depth < len(path):
-            try:
-                prefix = content_of(child_of(prefix, path[depth]))
-            except LookupError:
-                why = f"{what} has nothing for it: {_short(prefix)} does not fit"
-                raise AxesPrefixError(place, why) from None
-    return _checked(prefix, what, place)
-
-
-def _checked(axis: Any, what: str, place: Path) -> Axis:
-    if not is_axis(axis):
-        raise AxesPrefixError(place, f"{what} has {_short(axis)} for it, not an axis")
-    found: Axis = axis
-    return found
-
-
-def _short(value: Any) -> str:
-    return (
-        repr(value) if isinstance(value, (str, bool, float)) else type(value).__name__
-    )
-
-
-def child_of(container: Any, key: Any) -> Any:
-    """What a container of prefixes says of one of its items.
-
-    Raises:
-        LookupError: nothing, or it is no container.
-    """
-    kind = kind_of(container)
-    if not isinstance(kind, NodeKind):
-        raise LookupError(key)
-    child = dict(kind.flatten(container)[0])[key]
-    return child.value if type(child) is Static else child
-
-
-def axes_in(prefix: Any) -> Iterator[Axis]:
-    """Every axis that a prefix may give to a leaf."""
-    if is_axis(prefix):
-        yield prefix
-    elif hasattr(type(prefix), "map_prefix"):
-        yield from prefix.axes
-    elif isinstance(kind := kind_of(prefix), NodeKind):
-        for _, child in kind.flatten(prefix)[0]:
-            yield from axes_in(child.value if type(child) is Static else child)
-    elif (content := content_of(prefix)) is not prefix:
-        yield from axes_in(content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +122,8 @@ class _Resolution:
         for number, entry in enumerate(entries[:positional]):
             prefix = self._in_axes[number] if each else self._in_axes
             place = (f"argument {number}",)
+            if isinstance(prefix, (tuple, list, dict)):
+                fit(prefix, self._argument(number), "in_axes", place)
             self._visit(entry, Spot(prefix, (), place))
         for name, entry in zip(names, entries[positional:], strict=True):
             self._visit(entry, Spot(0, (), (f"argument {name}",)))
@@ -205,6 +132,11 @@ class _Resolution:
             self._axes += value_axes
             places += value_places
         return InputAxes(self._axes, places, self._spots)
+
+    def _argument(self, number: int) -> Any:
+        found = self._found
+        args, _ = restore_arguments(found.form, found.roots, found.values)
+        return args[number]
 
     def _visit(self, entry: Any, spot: Spot) -> None:
         match entry:
@@ -239,11 +171,10 @@ class _Resolution:
         if is_axis(spot.prefix):
             return
         # A filter may look at the path, and the view knows one path of several.
-        for group in find_duplicates(self._found.roots[root], only=_is_object):
-            for path, leaf, number in leaves:
-                for again in _other_paths(path, group):
-                    axis = spot.axis(again, leaf_value(leaf))
-                    self._settle(number, axis, (*spot.place, *again))
+        for at, again in other_paths(self._found.roots[root], view.graphdef.paths):
+            _, leaf, number = leaves[at]
+            axis = spot.axis(again, leaf_value(leaf))
+            self._settle(number, axis, (*spot.place, *again))
 
     def _settle(self, number: int, axis: Axis, place: Path) -> None:
         before = self._places[number]
@@ -252,19 +183,6 @@ class _Resolution:
         elif not _same(self._axes[number], axis, self._contents[number]):
             known = self._axes[number]
             raise PrefixAliasingError("in_axes", before, known, place, axis)
-
-
-def _is_object(_path: Path, value: Any) -> bool:
-    return is_object(value)
-
-
-def _other_paths(path: Path, group: Iterable[Path]) -> Iterator[Path]:
-    """A path through something shared, by the other paths that lead to that."""
-    for first in group:
-        if path[: len(first)] == first:
-            below = path[len(first) :]
-            yield from ((*other, *below) for other in group if other != first)
-            return
 
 
 def leaf_value(leaf: Any) -> Any:

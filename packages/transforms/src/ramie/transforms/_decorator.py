@@ -37,10 +37,15 @@ class Placement:
     """
 
     def __init__(self, fun: Callable[..., Any]) -> None:
-        """Look at the parameters once."""
-        names = parameter_names(fun)
-        found = inspect.signature(fun).parameters if names else {}
-        self._parameters = [found[name] for name in names]
+        """Look at nothing yet."""
+        self._fun = fun
+
+    @functools.cached_property
+    def _parameters(self) -> list[inspect.Parameter]:
+        """The positional parameters, which most calls do not need."""
+        names = parameter_names(self._fun)
+        found = inspect.signature(self._fun).parameters if names else {}
+        return [found[name] for name in names]
 
     def __call__(
         self, args: tuple[Any, ...], kwargs: dict[str, Any], prefix: Any

@@ -11,6 +11,7 @@ import jax
 from ramie.graph.extend import content_of
 from ramie.graph.typing import Missing
 
+from ._auxiliary import value_and_aux
 from ._crossing import Crossing
 from ._decorator import Wrapped
 from ._outcome import Result
@@ -53,6 +54,7 @@ def value_and_grad(
         with `has_aux`, and the gradient is a tuple if `argnums` is a sequence.
 
     Raises:
+        AuxMissingError: `has_aux`, and `f` returns no pair.
         DiffArgumentError: an argument that is not there, or holds no array.
         SharedInTreeError: in tree mode, two paths lead to one Variable.
 
@@ -160,7 +162,7 @@ class Differentiated(Wrapped):
                 _put(contents, leaves, changing[0]),
                 _put(plain, values, changing[1]),
             )
-            loss, aux = out if self._has_aux else (out, None)
+            loss, aux = value_and_aux(out, self._has_aux)
             return content_of(loss), inside.close(aux, updates=crossing.updates)
 
         differentiated = jax.value_and_grad(loss_of, has_aux=True, **self._options)

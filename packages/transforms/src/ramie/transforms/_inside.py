@@ -71,9 +71,13 @@ class Inside:
         """
         written = self._written()
         leaves, treedef = jax.tree.flatten(out, is_leaf=is_object)
-        returned = [leaf for leaf in leaves if is_object(leaf)]
-        count = iter(range(len(returned)))
-        places = tuple(next(count) if is_object(leaf) else None for leaf in leaves)
+        returned: list[Any] = []
+        values: list[Any] = []
+        places: list[int | None] = []
+        for leaf in leaves:
+            is_value = not is_object(leaf)
+            places.append(None if is_value else len(returned))
+            (values if is_value else returned).append(leaf)
         other_types = tuple(
             number
             for number, content in written.items()
@@ -86,9 +90,7 @@ class Inside:
             objects, fresh = self._objects(returned, edited)
         return (
             Result(
-                [leaf for leaf in leaves if not is_object(leaf)],
-                fresh,
-                Outcome(treedef, places, other_types, objects),
+                values, fresh, Outcome(treedef, tuple(places), other_types, objects)
             ),
             written,
         )

@@ -10,6 +10,7 @@ import jax
 
 from ramie.graph.typing import Missing
 
+from ._auxiliary import value_and_aux
 from ._crossing import Crossing
 from ._decorator import unbind
 from ._outcome import Result
@@ -47,6 +48,7 @@ def jvp(
         `f` returns has a tangent shaped like it.
 
     Raises:
+        AuxMissingError: `has_aux`, and `f` returns no pair.
         SharedInTreeError: in tree mode, two paths lead to one Variable.
         TangentCountError: there are more or fewer tangents than primals.
         TangentMismatchError: a tangent does not fit its primal.
@@ -96,7 +98,7 @@ def _push_forward(
         contents: list[Any], values: list[Any]
     ) -> tuple[Packed, tuple[Result, dict[int, Any]]]:
         out, inside = crossing.inside(fun, contents, values)
-        value, aux = out if has_aux else (out, None)
+        value, aux = value_and_aux(out, has_aux)
         closed = inside.close((value, aux), updates=crossing.updates)
         return Packed.pack(value), closed
 

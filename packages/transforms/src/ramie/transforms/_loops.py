@@ -6,25 +6,18 @@ what it writes is carried from step to step. Leaves that it only reads stay outs
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import jax
 import numpy as np
 
-from ramie.graph import diff
-from ramie.graph.extend import content_of, is_tracing, retyped, show_path
+from ramie.graph.extend import content_of
 
-from ._abstract import struct_of
-from ._agreement import disagreement
-from ._arguments import restore_arguments, sort_arguments
+from ._arguments import restore_arguments
 from ._crossing import Crossing
-from ._entrance import Entrance
-from ._inside import Inside
-from ._outcome import Outcome, Result
-from ._programs import program_of
-from .errors import CarryMismatchError, LoopConditionError, LoopEditError
+from ._looping import For, Known, While
+from ._programs import run_program
 
 T = TypeVar("T")
 
@@ -126,7 +119,7 @@ def fori_loop(
         10
     """
     bounds: tuple[Any, ...] = content_of(lower), content_of(upper)
-    known = tuple(_Known(bound) for bound in bounds if _is_known(bound))
+    known = tuple(Known(bound) for bound in bounds if _is_known(bound))
     options: tuple[Any, ...] = (unroll,)
     if len(known) == len(bounds):
         bounds, options = (), (*known, unroll)
@@ -142,25 +135,6 @@ def fori_loop(
     )
 
 
-class _Known:
-    """A bound that the program may depend on; equal only to one of the same type."""
-
-    def __init__(self, bound: Any) -> None:
-        bound = np.asarray(bound)[()] if _is_strong(bound) else bound
-        self.value = bound.item() if isinstance(bound, jax.Array) else bound
-        self._key = type(self.value), self.value
-
-    def __hash__(self) -> int:
-        return hash(self._key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Known) and self._key == other._key
-
-
-def _is_strong(bound: Any) -> bool:
-    return not jax.typeof(bound).weak_type
-
-
 def _is_known(bound: Any) -> bool:
     return not isinstance(bound, jax.core.Tracer) and np.ndim(bound) == 0
 
@@ -174,160 +148,16 @@ def _loop(
     **mode: Any,
 ) -> T:
     crossing = Crossing((init_val,), {}, **mode)
-    loop = program_of(make, funs, crossing.entrance, *options)
-    values, result, written = loop.call(
-        crossing.contents, crossing.found.values, *dynamic
+    values, result, written = run_program(
+        make,
+        funs,
+        crossing.entrance,
+        options,
+        crossing.contents,
+        crossing.found.values,
+        *dynamic,
     )
     crossing.apply(result, written)
     (last,), _ = restore_arguments(crossing.found.form, crossing.found.roots, values)
     carry: T = last
     return carry
-
-
-class Loop(ABC):
-    """A loop over objects, as a function of arrays.
-
-    Args:
-        entrance: of the initial value, as the only argument.
-        body: the body: `body(*index, value)`.
-    """
-
-    def __init__(self, entrance: Entrance, body: Callable[..., Any]) -> None:
-        """Trace nothing yet."""
-        self._entrance, self._body = entrance, body
-        self._step = jax.jit(self._pure_step)
-        self._compiled = jax.jit(self._call)
-
-    def call(
-        self, contents: list[Any], values: list[Any], *bounds: Any
-    ) -> tuple[list[Any], Result, dict[int, Any]]:
-        """Loop; inside a trace as part of it, elsewhere as a compiled program."""
-        call = self._call if is_tracing() else self._compiled
-        return call(contents, values, *bounds)
-
-    def _pure_step(
-        self, contents: list[Any], values: list[Any], *index: Any
-    ) -> tuple[list[Any], dict[int, Any]]:
-        """One step, which JAX traces once: the next values, and what was written."""
-        inside, (carry,), _ = self._entrance.enter(contents, values)
-        after = self._body(*index, carry)
-        found = disagreement(carry, after)
-        if found is not None:
-            raise CarryMismatchError("carried value", *found)
-        result, written = self._entrance.close(inside, None)
-        if result.outcome.objects is not None:
-            raise LoopEditError(("the carried value",), self._edits(inside))
-        for leaf, content in written.items():
-            found = disagreement(contents[leaf], content)
-            if found is not None:
-                path = show_path(self._entrance.layout.paths[leaf])
-                raise CarryMismatchError("Variable", path, *found[1:])
-        return sort_arguments((after,), {}).values, written
-
-    def _edits(self, inside: Inside) -> str:
-        before = self._entrance.layout
-        roots = before.rebuild(before.own_types()).roots
-        return str(diff(tuple(roots), tuple(inside.roots)))
-
-    def _call(
-        self, contents: list[Any], values: list[Any], *bounds: Any
-    ) -> tuple[list[Any], Result, dict[int, Any]]:
-        index = self._index(*bounds)
-        traced = self._step.trace(contents, values, *index)
-        written = sorted(traced.out_info[1])
-
-        def whole(carried: list[Any]) -> list[Any]:
-            together = list(contents)
-            for leaf, content in zip(written, carried, strict=True):
-                together[leaf] = content
-            return together
-
-        def step(carry: Any, *index: Any) -> Any:
-            now = whole(carry[0])
-            after, writes = self._step(now, carry[1], *index)
-            return [writes.get(leaf, now[leaf]) for leaf in written], after
-
-        carried, last = self._run(
-            whole, step, ([contents[leaf] for leaf in written], values), *bounds
-        )
-        other_types = tuple(
-            leaf
-            for leaf, content in zip(written, carried, strict=True)
-            if retyped(contents[leaf], content)
-        )
-        outcome = Outcome(jax.tree.structure(None), (), other_types, None)
-        return last, Result([], [], outcome), dict(zip(written, carried, strict=True))
-
-    @abstractmethod
-    def _index(self, *bounds: Any) -> tuple[Any, ...]:
-        """What the body is passed beside the value."""
-
-    @abstractmethod
-    def _run(self, whole: Any, step: Any, carry: Any, *bounds: Any) -> Any:
-        """Have JAX run the loop."""
-
-
-class While(Loop):
-    """A loop that goes on while a function says so."""
-
-    def __init__(
-        self, funs: tuple[Callable[..., Any], ...], entrance: Entrance
-    ) -> None:
-        """Trace nothing yet."""
-        self._cond, body = funs
-        super().__init__(entrance, body)
-
-    def _index(self, *bounds: Any) -> tuple[Any, ...]:
-        return bounds
-
-    def _run(self, whole: Any, step: Any, carry: Any, *_: Any) -> Any:
-        def goes_on(carry: Any) -> Any:
-            return self._goes_on(whole(carry[0]), carry[1])
-
-        return jax.lax.while_loop(goes_on, step, carry)
-
-    def _goes_on(self, contents: list[Any], values: list[Any]) -> Any:
-        inside, (carry,), _ = self._entrance.enter(contents, values)
-        answer = self._cond(carry)
-        result, written = self._entrance.close(inside, None)
-        if written or result.outcome.objects is not None:
-            paths = self._entrance.layout.paths
-            raise LoopConditionError(*(show_path(paths[leaf]) for leaf in written))
-        return content_of(answer)
-
-
-class For(Loop):
-    """A loop over the numbers of a range."""
-
-    def __init__(
-        self,
-        funs: tuple[Callable[..., Any], ...],
-        entrance: Entrance,
-        *options: Any,
-    ) -> None:
-        """Trace nothing yet."""
-        *known, self._unroll = options
-        self._known = [bound.value for bound in known]
-        super().__init__(entrance, *funs)
-
-    def _index(self, *bounds: Any) -> tuple[Any, ...]:
-        # Ask JAX which type it gives to the index, so that the body is traced once.
-        lower, upper = bounds or self._known
-        seen: list[Any] = []
-
-        def look(index: Any, carry: int) -> int:
-            seen.append(struct_of(index))
-            return carry
-
-        jax.eval_shape(lambda: jax.lax.fori_loop(lower, upper, look, 0))
-        return tuple(seen[:1])
-
-    def _run(self, _: Any, step: Any, carry: Any, *bounds: Any) -> Any:
-        lower, upper = bounds or self._known
-        return jax.lax.fori_loop(
-            lower,
-            upper,
-            lambda index, carry: step(carry, index),
-            carry,
-            unroll=self._unroll,
-        )

@@ -17,15 +17,8 @@ import jax
 from ramie.graph.extend import from_jax_key, is_object
 from ramie.graph.typing import Path
 
-from ._axes import (
-    RETURNED,
-    InputAxes,
-    ObjectAxes,
-    axes_in,
-    axis_at,
-    axis_size,
-    resolve,
-)
+from ._axes import RETURNED, InputAxes, ObjectAxes, axis_size, resolve
+from ._axis_prefix import axes_in, axis_at, fit
 from ._crossing import Crossing
 from ._entrance import Entrance
 from ._inside import Inside
@@ -139,21 +132,22 @@ class Body:
         ]
         inside, args, kwargs = self.entrance.enter(flat[: self.count], values)
         out = self.fun(*args, **kwargs)
+        fit(self.out_axes, out, "out_axes", (RETURNED,))
         result, written = self.entrance.close(inside, out)
         places, axes = self.inputs.places, self.inputs.axes
         changed = [Output(axes[n], places[n], written[n]) for n in sorted(written)]
-        returned = _returned(out)
+        returned = list(zip(result.outcome.places, *_returned(out), strict=True))
         values_out = [
             Output(self._out_axis(path, leaf), (RETURNED, *path), leaf)
-            for path, leaf in returned
-            if not is_object(leaf)
+            for place, path, leaf in returned
+            if place is None
         ]
         fresh: list[Output] = []
         if result.outcome.objects is not None:
             known = ObjectAxes(inside, self.inputs)
             known.add_roots()
-            for path, item in returned:
-                if is_object(item):
+            for place, path, item in returned:
+                if place is not None:
                     known.add_returned(path, item, self.out_axes)
             pairs = zip(inside.fresh, result.fresh, strict=True)
             fresh = [Output(*known.of(leaf), content) for leaf, content in pairs]
@@ -237,9 +231,11 @@ class Mapped:
         return self.crossing.apply(*note.join(by_axis))
 
 
-def _returned(out: Any) -> list[tuple[Path, Any]]:
+def _returned(out: Any) -> tuple[list[Path], list[Any]]:
+    """What a function returned: the path of each leaf, and the leaf."""
     pairs, _ = jax.tree_util.tree_flatten_with_path(out, is_leaf=is_object)
-    return [(tuple(map(from_jax_key, keys)), leaf) for keys, leaf in pairs]
+    paths = [tuple(map(from_jax_key, keys)) for keys, _ in pairs]
+    return paths, [leaf for _, leaf in pairs]
 
 
 def known_axes(*prefixes: Any) -> tuple[Axis, ...]:

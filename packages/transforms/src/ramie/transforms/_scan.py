@@ -16,7 +16,7 @@ import jax
 from ramie.graph.extend import is_object
 from ramie.graph.typing import Missing
 
-from ._axes import axes_in
+from ._axis_prefix import axes_in
 from ._decorator import Placement
 from ._mapped import Mapped
 from ._metadata_axes import with_metadata
@@ -131,7 +131,6 @@ def scan_with(
     argument, entry = _carry_of(in_axes, "in_axes"), _carry_of(out_axes, "out_axes")
     if (argument is None) != (entry is None):
         raise CarryError("only one of in_axes and out_axes has a Carry")
-    fun = with_metadata(f, in_axes, out_axes, transform_metadata)
     place = Placement(f)
 
     @functools.wraps(f, updated=())
@@ -142,8 +141,14 @@ def scan_with(
         if number is not None and (number >= count or (in_axes is Carry and count > 1)):
             why = f"the call has {count} positional arguments, and in_axes is {in_axes}"
             raise CarryError(why)
+        dress = functools.partial(
+            _dressed,
+            axes=(in_axes, out_axes),
+            metadata=metadata,
+            carry=None if number is None or entry is None else (number, entry),
+        )
         call = Mapped(
-            fun if number is None or entry is None else _kept(fun, number, entry),
+            dress(f),
             args,
             kwargs,
             in_axes,
@@ -155,7 +160,7 @@ def scan_with(
         _refuse_other_values(call, number)
         sized = {**options, "length": call.size(length, "length")}
         facts = in_axes, out_axes, metadata
-        return run_loop(call, f, around or as_it_is, sized, facts)
+        return run_loop(call, f, dress, around or as_it_is, sized, facts)
 
     return scanned
 
@@ -178,6 +183,17 @@ def _carry_of(axes: Any, what: str) -> tuple[int, ...] | None:
         if nested and each is not Carry:
             raise CarryError(f"entry {number} of {what} has it inside of something")
     return (found[0],) if found else None
+
+
+def _dressed(
+    f: Callable[..., Any],
+    axes: tuple[Any, Any],
+    metadata: tuple[tuple[str, Any], ...],
+    carry: tuple[int, tuple[int, ...]] | None,
+) -> Callable[..., Any]:
+    """The function of one iteration, made of the user's."""
+    fun = with_metadata(f, *axes, dict(metadata))
+    return fun if carry is None else _kept(fun, *carry)
 
 
 def _kept(

@@ -6,8 +6,7 @@ transforms is compiled once, and found again by the next call of the same functi
 
 from __future__ import annotations
 
-import contextlib
-import functools
+import dataclasses
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
@@ -21,7 +20,7 @@ from ._agreement import disagreement
 from ._axes import RETURNED
 from ._entrance import Entrance
 from ._mapped import Body, Ended, Mapped, Note
-from ._programs import program_of
+from ._programs import run_program
 from ._state_axes import Axis, Carry
 from .errors import AxesPrefixError, CarryMismatchError, LoopEditError, show_place
 
@@ -34,6 +33,7 @@ def as_it_is(body: Callable[..., Any]) -> Callable[..., Any]:
 def run_loop(
     call: Mapped,
     f: Callable[..., Any],
+    dress: Callable[[Callable[..., Any]], Callable[..., Any]],
     around: Callable[..., Any],
     options: Mapping[str, Any],
     facts: tuple[Any, ...],
@@ -43,25 +43,30 @@ def run_loop(
     Args:
         call: the call.
         f: the user's function.
+        dress: makes the function that the call is of out of it.
         around: a transform of functions of arrays.
         options: of `jax.lax.scan`.
         facts: all else that the body of the call depends on.
     """
-    recipe = Recipe(call.body, around, options, facts)
-    loop: Callable[..., Any] = recipe.loop()
+    recipe = Recipe(call.body, dress, options, facts)
     # Inside a trace the program is that of whoever traces. Constants stay constants.
-    if not is_tracing() and recipe.is_hashable and not call.has_constants:
-        loop = program_of(_compiled, (f, around), call.crossing.entrance, recipe)
-    by_axis, carried, note = loop(call.flat)
+    if is_tracing() or call.has_constants or not recipe.is_hashable:
+        by_axis, carried, note = Loop(call.body, around, options)(call.flat)
+    else:
+        by_axis, carried, note = run_program(
+            _loop_of, (f, around), call.crossing.entrance, (recipe,), call.flat
+        )
     return call.finish({**by_axis, Carry: carried}, note)
 
 
 class Recipe:
     """How to make a loop; equal to any that makes the same one of one function.
 
+    It may be remembered, so it holds no function of the user.
+
     Args:
         body: one iteration.
-        around: a transform of functions of arrays.
+        dress: makes the function that it calls out of the user's.
         options: of `jax.lax.scan`.
         facts: all else that the body depends on, besides function and entrance.
     """
@@ -69,19 +74,21 @@ class Recipe:
     def __init__(
         self,
         body: Body,
-        around: Callable[..., Any],
+        dress: Callable[[Callable[..., Any]], Callable[..., Any]],
         options: Mapping[str, Any],
         facts: tuple[Any, ...],
     ) -> None:
         """Take everything down; axes are learnt more of later."""
-        self._body, self._around, self._options = body, around, options
+        self._body = dataclasses.replace(body, fun=_nothing)
+        self._dress, self._options = dress, options
         named = tuple(options.items())
         # 1 and True are equal, and not the same number of unrolled iterations.
         self._key = Static((facts, tuple(body.inputs.axes), body.treedefs, named))
 
-    def loop(self) -> Loop:
-        """The loop."""
-        return Loop(self._body, self._around, self._options)
+    def loop(self, f: Callable[..., Any], around: Callable[..., Any]) -> Loop:
+        """The loop of a function."""
+        body = dataclasses.replace(self._body, fun=self._dress(f))
+        return Loop(body, around, self._options)
 
     @property
     def is_hashable(self) -> bool:
@@ -95,6 +102,16 @@ class Recipe:
         return isinstance(other, Recipe) and self._key == other._key
 
 
+def _nothing() -> None:
+    """Stands for a function."""
+
+
+def _loop_of(
+    funs: tuple[Callable[..., Any], ...], _entrance: Entrance, recipe: Recipe
+) -> Loop:
+    return recipe.loop(*funs)
+
+
 def _is_hashable(value: Hashable) -> bool:
     try:
         hash(value)
@@ -103,17 +120,16 @@ def _is_hashable(value: Hashable) -> bool:
     return True
 
 
-def _compiled(_funs: Any, _entrance: Entrance, recipe: Recipe) -> Callable[..., Any]:
-    return jax.jit(recipe.loop())
-
-
 def refuse_change(what: str, where: str, before: Any, after: Any) -> None:
     """Raise CarryMismatchError if something is not what the next iteration needs.
 
     JAX itself decides about weak types, which it can strengthen.
     """
+    if disagreement(before, after) is None:
+        return
+    structure: Any = jax.tree.structure(before, is_leaf=is_object)
     # Of another structure, which is the disagreement, nothing can be strengthened.
-    with contextlib.suppress(ValueError):
+    if structure == jax.tree.structure(after, is_leaf=is_object):
         before = jax.tree.map(_strengthened, before, after, is_leaf=is_object)
     found = disagreement(before, after)
     if found is not None:
@@ -168,8 +184,13 @@ class Loop:
     ) -> tuple[dict[Axis, list[Any]], list[Any], Note]:
         xs = [_moved(flat[n], self._axes[n], 0) for n in self._with(int)]
         init = [flat[n] for n in self._with(type)]
+
+        # JAX looks at the signature, and takes longer for that of a partial.
+        def body(carry: Any, xs: Any) -> Any:
+            return self._body(flat, carry, xs)
+
         last, (stacked, note) = jax.lax.scan(
-            self._around(functools.partial(self._body, flat)),
+            self._around(body),
             init,
             xs,
             **self._options,

@@ -29,8 +29,7 @@ from ._donation import Options
 from ._layout import Layout
 from ._outcome import Objects, Result
 from ._outside import Outside
-from ._spec_trees import broadcast, per_argument, specs_of
-from .errors import PrefixAliasingError
+from ._spec_trees import Said, agreed, broadcast, per_argument, specs_of
 
 
 class Shardings:
@@ -63,7 +62,7 @@ class Shardings:
     ) -> None:
         self._layout, self._out = layout, options.out_shardings
         self._in_name, self._out_name = names
-        by_object: dict[int, tuple[Any, Path]] = {}
+        by_object: dict[int, Said] = {}
         self.values: list[Any] = []
         specs = per_argument(options.in_shardings, args, self._in_name)
         for number, ((arg, _), spec) in enumerate(zip(args, specs, strict=True)):
@@ -72,14 +71,14 @@ class Shardings:
                 continue
             for path, leaf, below in broadcast(spec, arg, (self._in_name, number)):
                 if is_object(leaf):
-                    place = (number, *path)
-                    first = by_object.get(id(leaf), (None, place))
-                    by_object[id(leaf)] = self._agreed(first, (below, place))
+                    where = (self._in_name, number, *path)
+                    first = by_object.get(id(leaf), (None, where))
+                    by_object[id(leaf)] = agreed(first, (below, where))
                 elif leaf is not None:
                     self.values.append(below)
         # Keyword arguments have none, as in JAX.
         self.values += [None] * (len(found.values) - len(self.values))
-        assigned: dict[int, tuple[Any, Path]] = {}
+        assigned: dict[int, Said] = {}
         for root, numbers in zip(found.roots, layout.leaf_numbers(), strict=True):
             # Cells that are arguments themselves are one root together.
             items = root if isinstance(root, tuple) else (root,)
@@ -89,28 +88,15 @@ class Shardings:
                 for pair in self._of_argument(item, by_object.get(id(item)))
             )
             for number, now in zip(numbers, said, strict=True):
-                assigned[number] = self._agreed(assigned.get(number, now), now)
+                assigned[number] = agreed(assigned.get(number, now), now)
         count = len(layout.paths)
         self.leaves: list[Any] = [assigned[number][0] for number in range(count)]
 
-    def _of_argument(
-        self, item: Any, said: tuple[Any, Path] | None
-    ) -> Iterator[tuple[Any, Path]]:
-        """Sharding and place of each leaf of an object that is an argument."""
-        spec, place = said or (None, ())  # keyword arguments have none
-        for path, sharding in specs_of(spec, item, (self._in_name, *place)):
-            yield sharding, (*place, *path)
-
-    def _agreed(
-        self, first: tuple[Any, Path], second: tuple[Any, Path]
-    ) -> tuple[Any, Path]:
-        """What two places say of one object, of which one may say nothing."""
-        if first[0] is None or second[0] in (None, first[0]):
-            return second if first[0] is None else first
-        (known, place), (other, other_place) = first, second
-        raise PrefixAliasingError(
-            self._in_name, _in_words(place), known, _in_words(other_place), other
-        )
+    def _of_argument(self, item: Any, said: Said | None) -> Iterator[Said]:
+        """What is said of each leaf of an object that is an argument."""
+        spec, where = said or (None, (self._in_name,))  # keyword arguments have none
+        for path, sharding in specs_of(spec, item, where):
+            yield sharding, (*where, *path)
 
     def place(self, outside: Outside) -> None:
         """Move what the caller's objects hold to where it will be needed.
@@ -186,10 +172,6 @@ class Shardings:
         ]
         owners = self._layout.roots[root].graphdef.owners
         return self._layout.leaf_numbers()[root][owners.index((there, key))]
-
-
-def _in_words(place: Path) -> Path:
-    return (f"argument {place[0]}", *place[1:])
 
 
 def is_movable(content: Any, sharding: Any) -> bool:

@@ -5,8 +5,9 @@ They are prefixes: what stands in one place is for all below it.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 import jax
 
@@ -22,9 +23,11 @@ from ramie.graph.typing import Path
 
 from ._agreement import Returned
 from ._arguments import tree_paths
-from ._axes import child_of
+from ._axes import RETURNED
+from ._axis_prefix import child_of
+from ._places import other_paths
 from ._prefix_mapping import PrefixMapping
-from .errors import ShardingPrefixError
+from .errors import PrefixAliasingError, ShardingPrefixError
 
 
 def per_argument(spec: Any, args: list[tuple[Any, bool]], name: str) -> list[Any]:
@@ -60,17 +63,64 @@ def _is_one(value: Any) -> bool:
     )
 
 
+Said: TypeAlias = tuple[Any, Path]
+"""A sharding, and where it is said: `in_shardings` or so, and the path there."""
+
+
 def specs_of(spec: Any, item: Any, where: Path) -> Iterator[tuple[Path, Any]]:
-    """Path and sharding of each leaf of an object."""
+    """Path and sharding of each leaf of an object.
+
+    Raises:
+        ShardingPrefixError: nothing is said of a leaf.
+        PrefixAliasingError: two paths lead to one, and different things are said.
+    """
     view = view_of(item)
-    for path, leaf in zip(view.graphdef.paths, view.leaves, strict=True):
+    paths = view.graphdef.paths
+    said: list[Said] = []
+    for path, leaf in zip(paths, view.leaves, strict=True):
         try:
-            yield path, _at(spec, path, leaf)
+            said.append((_at(spec, path, leaf), (*where, *path)))
         except LookupError:
             why = "the module of shardings has no such"
             raise ShardingPrefixError((*where, *path), why) from None
         except ShardingPrefixError as error:
             raise ShardingPrefixError((*where, *path), error.why) from None
+    if _goes_deeper(spec):
+        for number, again in other_paths(item, paths):
+            # A State of shardings has one path of each.
+            with contextlib.suppress(LookupError, ShardingPrefixError):
+                other = _at(spec, again, view.leaves[number]), (*where, *again)
+                said[number] = agreed(said[number], other)
+    for path, (sharding, _) in zip(paths, said, strict=True):
+        yield path, sharding
+
+
+def agreed(first: Said, second: Said) -> Said:
+    """What two places say of one object, of which one may say nothing.
+
+    Raises:
+        PrefixAliasingError: they say different things.
+    """
+    if first[0] is None or second[0] in (None, first[0]):
+        return second if first[0] is None else first
+    (known, where), (other, other_where) = first, second
+    raise PrefixAliasingError(
+        str(where[0]), _in_words(where), known, _in_words(other_where), other
+    )
+
+
+def _in_words(where: Path) -> Path:
+    """The place that something is said of."""
+    name, *place = where
+    if str(name).startswith("in_"):
+        return (f"argument {place[0]}", *place[1:])
+    return (RETURNED, *place)
+
+
+def _goes_deeper(spec: Any) -> bool:
+    """Whether it may say different things of different leaves."""
+    is_container = isinstance(kind_of(spec), (NodeKind, CellKind))
+    return is_container or isinstance(spec, PrefixMapping)
 
 
 def _at(spec: Any, path: Path, leaf: Any) -> Any:
@@ -78,7 +128,7 @@ def _at(spec: Any, path: Path, leaf: Any) -> Any:
     for depth in range(len(path) + 1):
         if isinstance(spec, PrefixMapping):
             return spec.map_prefix(path[depth:], leaf)
-        if not isinstance(kind_of(spec), (NodeKind, CellKind)):
+        if not _goes_deeper(spec):
             return spec
         if depth < len(path):
             spec = child_of(spec, path[depth])

@@ -10,6 +10,7 @@ import jax
 
 from ramie.graph.typing import Missing
 
+from ._auxiliary import value_and_aux
 from ._crossing import Crossing
 from ._decorator import unbind
 from ._outcome import Result
@@ -48,6 +49,7 @@ def vjp(
         returns a tuple with a cotangent for each primal.
 
     Raises:
+        AuxMissingError: `has_aux`, and `f` returns no pair.
         DiffArgumentError: a primal holds no array.
         SharedInTreeError: in tree mode, two paths lead to one Variable.
         TangentMismatchError: (from `vjp_fn`) the cotangent does not fit.
@@ -94,7 +96,7 @@ def _pull_back(
         contents: list[Any], values: list[Any]
     ) -> tuple[Packed, tuple[Result, dict[int, Any]]]:
         out, inside = crossing.inside(fun, contents, values)
-        value, aux = out if has_aux else (out, None)
+        value, aux = value_and_aux(out, has_aux)
         closed = inside.close((value, aux), updates=crossing.updates)
         return Packed.pack(value), closed
 

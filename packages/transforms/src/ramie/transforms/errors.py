@@ -2,6 +2,7 @@
 """Every error the transforms package can raise.
 
 TransformError              catch this to catch them all
+├── AuxMissingError             has_aux, and a function that returns no pair
 ├── AxesPrefixError             in_axes or out_axes that do not fit
 ├── AxisSizeError               arrays with different numbers of elements to map over
 ├── BatchedOutputError          axis None for what differs from element to element
@@ -38,6 +39,18 @@ from ramie.graph.typing import Path
 
 class TransformError(MadeOfFacts, ValueError):
     """Base class: catch this to catch anything the package rejects."""
+
+
+class AuxMissingError(TransformError, TypeError):
+    """With `has_aux`, a function returned no pair."""
+
+    def __init__(self, what: str) -> None:
+        """Keep what was returned, in words."""
+        super().__init__(
+            f"With has_aux=True a function returns a pair, (value, aux), but the "
+            f"function returned a {what}. Return such a pair, or leave has_aux out."
+        )
+        self.what = what
 
 
 class BranchEditError(TransformError, TypeError):
@@ -278,6 +291,19 @@ class TooManyTracesError(TransformError):
             f"differed between its calls."
         )
         self.name, self.limit = name, limit
+
+
+class UntraceableArgumentError(TransformError, TypeError):
+    """An argument holds something that JAX cannot trace."""
+
+    def __init__(self, value: Any, place: str) -> None:
+        """Keep the value and where it was passed."""
+        self.value, self.place = value, place
+        super().__init__(
+            f"The {place} is a {type(value).__name__}, which JAX cannot trace. Pass "
+            f"arrays, numbers, modules and containers of them; name an argument that "
+            f"is something else in static_argnums or static_argnames."
+        )
 
 
 class UntraceableContentError(TransformError, TypeError):
