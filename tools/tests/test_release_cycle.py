@@ -4,6 +4,7 @@ First release, two packages that change, a release of those two, and a change th
 breaks a promise. Each step runs the tools that a person would run.
 """
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,9 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+FLOOR = re.compile(r"(ramie-[\w-]+(?:\[[\w,-]+\])?>=)[^\"]+")
+
+
 class Clone:
     """A clone of this repository, with no releases."""
 
@@ -31,6 +35,21 @@ class Clone:
         self.git("config", "user.email", "name@example.org")
         for tag in self.git("tag").split():
             self.git("tag", "--delete", tag)
+        for package in workspace.load(root).values():
+            self._forget_releases(package)
+
+    def _forget_releases(self, package: workspace.Package) -> None:
+        """Make a package as it was before its first release."""
+        home = package.path
+        for fragment in home.glob("changelog.d/*.*.md"):
+            fragment.unlink()
+        (home / "CHANGELOG.md").write_text("# Changelog\n\n<!-- towncrier -->\n")
+        version = workspace.version_file(home)
+        old = f'"{package.version}"'
+        version.write_text(version.read_text().replace(old, '"0.1.0.dev0"'))
+        project = home / "pyproject.toml"
+        floors = FLOOR.sub(r"\g<1>0.1.0.dev0,<0.2", project.read_text())
+        project.write_text(floors)
 
     def git(self, *arguments: str) -> str:
         """Run git in it."""
@@ -82,9 +101,8 @@ def clone(tmp_path_factory):
     """A clone in which everything is released for the first time."""
     clone = Clone(tmp_path_factory.mktemp("cycle") / "clone")
     folders = list(workspace.load(clone.root))
-    for folder in folders:  # a tree that was just released has no fragments
-        if not list((clone.root / "packages" / folder).glob("changelog.d/*.*.md")):
-            clone.change(folder, "feature", "0.1.0")
+    for folder in folders:
+        clone.change(folder, "feature", "0.1.0.dev0")
     assert list(clone.release()) == folders
     return clone
 
