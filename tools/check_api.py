@@ -18,6 +18,7 @@ import workspace
 from workspace import Package
 
 COLOUR = re.compile(r"\x1b\[\d+m")
+PASSED_ON = re.compile(r"\b(\w+) as \1\b")
 
 
 def breaks(package: Package, before: Path) -> Iterator[str]:
@@ -40,25 +41,21 @@ def _names(module: str, source: Path) -> griffe.Module:
 
 
 def _export(module: griffe.Module) -> None:
-    """Say which names are public: all but private ones and imports from elsewhere.
+    """Say which names are public: all but private ones, and imports `x as x`.
 
     griffe takes an imported name for private, and here names are brought together
     by importing them.
     """
+    assert isinstance(module.filepath, Path)
+    passed_on = set(PASSED_ON.findall(module.filepath.read_text("utf-8")))
     module.exports = [
         name
         for name, member in module.members.items()
-        if not name.startswith("_")
-        and (not member.is_alias or _target(member).startswith("ramie."))
+        if not name.startswith("_") and (not member.is_alias or name in passed_on)
     ]
     for each in module.modules.values():
         if not each.name.startswith("_") and isinstance(each, griffe.Module):
             _export(each)
-
-
-def _target(alias: griffe.Object | griffe.Alias) -> str:
-    assert isinstance(alias, griffe.Alias)
-    return alias.target_path
 
 
 def announced(package: Package) -> bool:

@@ -359,7 +359,8 @@ class StateMismatchError(GraphError):
         rest_written: bool = False,
     ) -> None:
         """Keep every mismatch; the text shows the first few of each group."""
-        self.action, self.rest_written = action, rest_written
+        self.action = action
+        self.rest_written = rest_written
         what_happened = (
             f"{action} left out what does not fit. All the rest was written."
             if rest_written
