@@ -22,7 +22,7 @@ SAMPLES = [
     errors.LoopEditError(("the carried value",), "1 difference"),
     errors.NoBranchError(),
     errors.SharedArrayError("argument 0 at w", "argument 1"),
-    errors.SharedDonationError("w", "inner/tied"),
+    errors.SharedDonationError("argument 0 at w", "argument 1 at inner/tied"),
     errors.ShardingPrefixError(("in_shardings", 0), "it has 2 entries for 1"),
     errors.StageMismatchError("jit(step)"),
     errors.TooManyTracesError("step", 1),

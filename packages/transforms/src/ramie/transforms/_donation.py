@@ -13,7 +13,8 @@ from typing import Any
 import jax
 
 from ramie.graph import GraphDef
-from ramie.graph.extend import show_path, walk_definitions
+from ramie.graph.extend import walk_definitions
+from ramie.graph.typing import Path
 
 from ._arguments import Loose, Tree
 from ._layout import Layout
@@ -53,9 +54,9 @@ class Donation:
     def __init__(self, layout: Layout, form: tuple[Any, ...], options: Options) -> None:
         entries = _donated_entries(form, options)
         roots = frozenset(_roots_in(entries, len(layout.roots)))
-        _refuse_shared(layout, roots)
-        self.values = frozenset(_values_in(entries))
         self._layout, self._form = layout, form
+        self._refuse_shared(roots)
+        self.values = frozenset(_values_in(entries))
         self.leaves: frozenset[int] = frozenset()
         if not roots:
             return
@@ -101,27 +102,47 @@ class Donation:
         self, donated: set[int], contents: Mapping[int, Any], values: list[Any]
     ) -> Iterator[tuple[str, Any, bool]]:
         """Place and content of all that is passed, and whether it is donated."""
-        names, *entries = self._form
-        keys = [*range(len(entries) - len(names)), *names]
-        last = len(self._layout.roots) - 1
-        arguments: dict[Any, str] = {}
-        for key, entry in zip(keys, entries, strict=True):
-            where = f"argument {key}"
-            # Cells that are arguments themselves are the last root, by their index.
-            arguments |= {(last, index): where for index in _loose_in((entry,))}
-            arguments |= dict.fromkeys(_roots_in((entry,), last + 1), where)
-            arguments |= {("value", n): where for n in _values_in((entry,))}
+        arguments = self._arguments()
         for root, start in enumerate(self._layout.starts[:-1]):
             own = self._layout.roots[root].own
             for number, leaf in enumerate(own, start):
-                path = self._layout.roots[root].graphdef.paths[leaf]
                 if number in contents:
-                    alone = arguments.get((root, path[0]) if path else None)
-                    rest = path[1:] if alone else path
-                    place = show_place((alone or arguments[root], *rest))
+                    path = self._layout.roots[root].graphdef.paths[leaf]
+                    place = _place(arguments, root, path)
                     yield place, contents[number], number in donated
         for number, value in enumerate(values):
             yield arguments["value", number], value, number in self.values
+
+    def _arguments(self) -> dict[Any, str]:
+        """The argument that holds a root, a loose cell or a value."""
+        names, *entries = self._form
+        keys = [*range(len(entries) - len(names)), *names]
+        last = len(self._layout.roots) - 1
+        found: dict[Any, str] = {}
+        for key, entry in zip(keys, entries, strict=True):
+            where = f"argument {key}"
+            # Cells that are arguments themselves are the last root, by their index.
+            found |= {(last, index): where for index in _loose_in((entry,))}
+            found |= dict.fromkeys(_roots_in((entry,), last + 1), where)
+            found |= {("value", n): where for n in _values_in((entry,))}
+        return found
+
+    def _refuse_shared(self, donated: frozenset[int]) -> None:
+        """Raise SharedDonationError if a root that is donated shares with another."""
+        if not donated:
+            return
+        roots = self._layout.roots
+        for number, root in enumerate(roots):
+            for index, earlier, there in root.shared:
+                if (number in donated) == (earlier in donated):
+                    continue
+                arguments = self._arguments()
+                mine = _place(arguments, number, _path_of(root.graphdef, index))
+                path = _path_of(roots[earlier].graphdef, there)
+                theirs = _place(arguments, earlier, path)
+                if number in donated:
+                    raise SharedDonationError(mine, theirs)
+                raise SharedDonationError(theirs, mine)
 
     def join_values(self, donated: list[Any], others: list[Any]) -> list[Any]:
         """Undo `part_values`."""
@@ -171,25 +192,16 @@ def _values_in(entries: Iterable[Any]) -> Iterator[int]:
             yield entry
 
 
-def _refuse_shared(layout: Layout, donated: frozenset[int]) -> None:
-    if not donated:
-        return
-    for number, root in enumerate(layout.roots):
-        for index, earlier, there in root.shared:
-            if (number in donated) == (earlier in donated):
-                continue
-            mine = _path_of(root.graphdef, index)
-            theirs = _path_of(layout.roots[earlier].graphdef, there)
-            if number in donated:
-                raise SharedDonationError(mine, theirs)
-            raise SharedDonationError(theirs, mine)
+def _place(arguments: Mapping[Any, str], root: int, path: Path) -> str:
+    alone = arguments.get((root, path[0]) if path else None)
+    return show_place((alone or arguments[root], *(path[1:] if alone else path)))
 
 
-def _path_of(graphdef: GraphDef[Any], number: int) -> str:
+def _path_of(graphdef: GraphDef[Any], number: int) -> Path:
     """The first path that leads to an object."""
     (path, *_) = (
         path
         for path, definition in walk_definitions(graphdef)
         if definition is graphdef.nodes[number]
     )
-    return show_path(path)
+    return path

@@ -246,9 +246,9 @@ class SharedDonationError(TransformError):
     """A donated Variable belongs to an argument that is not donated as well."""
 
     def __init__(self, path: str, other: str) -> None:
-        """Keep both paths."""
+        """Keep both places."""
         super().__init__(
-            f"The Variable at {path} is donated, but it is also the Variable at "
+            f"The Variable in {path} is donated, but it is also the Variable in "
             f"{other}, which is not. Donate both arguments, or neither."
         )
         self.path, self.other = path, other
