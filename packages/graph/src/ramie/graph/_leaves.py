@@ -121,6 +121,8 @@ class LeafGroup:
     def read(self) -> list[Any]:
         """The content of each leaf."""
         if self.kind is not None:
+            if self.kind.read_all is not None:
+                return self.kind.read_all(self.leaves)
             return list(map(self.kind.read, self.leaves))
         return [
             kind.read(leaf) for kind, leaf in zip(self.kinds, self.leaves, strict=True)

@@ -101,6 +101,8 @@ class CellKind:
             fixed. Metadata is fixed too, so that such cells need no second look.
         cls: what a structure says their type is, where their classes differ: a
             `jax.Ref` is an instance of another class while JAX traces.
+        read_all: cells → their raw contents, if there is a faster way than to
+            call `read` for each.
     """
 
     read: Callable[[Any], Any]
@@ -111,6 +113,7 @@ class CellKind:
     redescribe: Callable[[Any, Any], None]
     copies: bool = False
     cls: type | None = None
+    read_all: Callable[[Iterable[Any]], list[Any]] | None = None
 
 
 class LeafKind:

@@ -38,6 +38,8 @@ def reader(group: LeafGroup) -> Callable[[], Iterable[Any]]:
         return tuple
     if group.kind is None:
         return group.read
+    if group.kind.read_all is not None:
+        return partial(group.kind.read_all, group.leaves)
     return partial(map, group.kind.read, group.leaves)
 
 

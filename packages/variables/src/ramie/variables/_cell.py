@@ -1,5 +1,6 @@
 """Variables answer the graph core: a Variable is a cell, in a `jax.Ref` or not."""
 
+from collections.abc import Iterable
 from operator import attrgetter
 from typing import Any
 
@@ -10,6 +11,11 @@ from ._making import make
 from ._pytree import describe
 from ._refs import InRef, held, put
 from ._variable import Variable
+
+
+def _read_all(variables: Iterable[Any]) -> list[Any]:
+    # From Python 3.12 on a comprehension reads a slot faster than `map` does.
+    return [variable._raw_value for variable in variables]
 
 
 def _create(cls: Any, metadata: Any, content: Any) -> Any:
@@ -40,6 +46,7 @@ register_cell(
         create=_create,
         assign=_assign,
         redescribe=_redescribe,
+        read_all=_read_all,
     ),
 )
 register_cell(
