@@ -57,7 +57,8 @@ def add_pictures(app: Any, document: Any) -> None:
         for source, html in reversed(shown):
             pictures.remove((source, html))
             index = block.parent.index(block) + 1
-            block.parent.insert(index, nodes.raw("", html, format="html"))
+            drawn = f'<div class="drawn">{html}</div>'
+            block.parent.insert(index, nodes.raw("", drawn, format="html"))
 
 
 def setup(app: Any) -> dict[str, bool]:

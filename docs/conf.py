@@ -31,6 +31,7 @@ extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
+    "sphinx_copybutton",
     "_pictures",
 ]
 exclude_patterns = ["_build", "examples"]
@@ -38,10 +39,14 @@ html_theme = "furo"
 html_title = "ramie"
 html_static_path = ["_static"]
 html_css_files = ["pages.css"]
+# What is copied can be pasted: lines of input, without their prompts.
+copybutton_prompt_text = r">>> |\.\.\. ?|\$ "
+copybutton_prompt_is_regexp = True
+copybutton_line_continuation_character = "\\"
 # Docstrings are read as text: one backtick marks code.
 default_role = "literal"
 myst_heading_anchors = 3
-myst_enable_extensions = ["colon_fence"]
+myst_enable_extensions = ["colon_fence", "deflist"]
 # The table of names on top of a page leads to each of them.
 toc_object_entries = False
 autodoc_member_order = "groupwise"
@@ -101,7 +106,9 @@ def as_called(*event: Any) -> tuple[str, None] | None:
 def without_blank_ends(_app: Any, document: nodes.document) -> None:
     """Code ends with its last line; doctests in Markdown need an empty one below."""
     for block in document.findall(nodes.literal_block):
-        block[:] = [nodes.Text(block.astext().rstrip())]
+        text = block.astext().rstrip()
+        block[:] = [nodes.Text(text)]
+        block.rawsource = text  # where the two differ, Sphinx does not colour it
 
 
 def as_at_home(_app: Any, document: nodes.document) -> None:

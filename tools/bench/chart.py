@@ -106,7 +106,7 @@ def _row(case: Case, scale: Scale, top: int) -> Iterator[str]:
     yield f'<text x="0" y="{top + 18}" class="case">{escape(case["name"])}</text>'
     found = ratios(case)
     for who, ratio in sorted(found.items(), key=lambda pair: -pair[1]):
-        label = f"<title>{who}: {_number(ratio)} times the limit</title>"
+        label = f"<title>{who}: {rounded(ratio)} times the limit</title>"
         place = f'cx="{scale.at(ratio)}" cy="{y}" r="6" fill="{CONTESTANTS[who]}"'
         yield f"<circle {place}>{label}</circle>"
 
@@ -118,15 +118,20 @@ def table(cases: Sequence[Case]) -> str:
         "|---|--:|--:|--:|--:|---|",
     ]
     for case in cases:
-        times, unit = case["times"], case["unit"].replace("us", "µs")
-        shown = (
-            f"{_number(times[who])} {unit}" if who in times else "-"
-            for who in ("ramie", "limit", "flax")
-        )
-        cells = [case["name"], *shown, _number(ratios(case)["ramie"]), case["limit_is"]]
+        shown = (as_time(case, who) for who in ("ramie", "limit", "flax"))
+        cells = [case["name"], *shown, rounded(ratios(case)["ramie"]), case["limit_is"]]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.2g}"
+def as_time(case: Case, who: str) -> str:
+    """The time of a contestant, or a dash."""
+    if who not in case["times"]:
+        return "-"
+    unit = case["unit"].replace("us", "µs")
+    return f"{rounded(case['times'][who])} {unit}"
+
+
+def rounded(value: float) -> str:
+    """A number as tables show it: three digits of a large one, two of a small one."""
+    return f"{float(f'{value:.3g}'):,.0f}" if value >= 100 else f"{value:.2g}"
