@@ -1,3 +1,4 @@
+import dataclasses
 import gc
 import weakref
 
@@ -5,9 +6,9 @@ import jax.numpy as jnp
 import pytest
 
 from ramie.graph.errors import ImmutableContainerError
-from ramie.graph.extend import Slot, view_of
+from ramie.graph.extend import LeafGroup, Slot, view_of
 
-from .kinds import Box, Cell, Point
+from .kinds import CELL, Box, Cell, Point
 
 
 @pytest.mark.parametrize(
@@ -63,3 +64,24 @@ def test_a_view_has_slots_for_arrays_and_cells_for_cells():
     assert view.leaves[1] is box.b
     assert view.read() == [box.a, box.b.content]
     assert view.kind is None
+
+
+def test_a_group_is_read_at_once_by_a_kind_that_can():
+    def read_all(cells):
+        asked.append(list(cells))
+        return [cell.content for cell in cells]
+
+    asked = []
+    kind = dataclasses.replace(CELL, read_all=read_all)
+    cells = [Cell(1), Cell(2), Cell(3)]
+    group = LeafGroup(cells, [kind] * 3)
+
+    assert group.read() == [1, 2, 3]
+    assert group.pick([2, 0]).read() == [3, 1]
+    assert asked == [cells, [cells[2], cells[0]]]
+
+
+def test_a_group_of_several_kinds_is_read_one_by_one():
+    fast = dataclasses.replace(CELL, read_all=lambda cells: ["wrong" for _ in cells])
+
+    assert LeafGroup([Cell(1), Cell(2)], [CELL, fast]).read() == [1, 2]

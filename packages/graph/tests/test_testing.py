@@ -58,6 +58,12 @@ BROKEN_CELLS = {
     },
     "must return what write.. stored": {"write": lambda cell, content: None},
     "assign.. of .* must take a content": {"assign": lambda cell, value: None},
+    "read_all.. of .* must return what read.. returns": {
+        "read_all": lambda cells: [cell.content for cell in reversed(cells)]
+    },
+    "read_all.. of Broken must return": {
+        "read_all": lambda cells: [cell.content for cell in cells][:1]
+    },
     "must return what redescribe.. was given": {
         "redescribe": lambda cell, metadata: cell.metadata.update(other=1)
     },

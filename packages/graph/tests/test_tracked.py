@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 import pytest
 
-from ramie.graph import split, update
+from ramie.graph import graphdef, split, update
 from ramie.graph.errors import TraceLevelError
 from ramie.graph.extend import Tracked, require_own_trace, structure_changed, view_of
 
@@ -161,3 +161,29 @@ def test_an_edit_of_what_nobody_watches_is_free():
     structure_changed(box)
 
     assert box._watchers is None
+
+
+@pytest.mark.parametrize("moved", [Box(), Cell(1)], ids=["Box", "Cell"])
+def test_an_object_that_moves_to_another_class_is_edited(moved):
+    class Reloaded(type(moved)):
+        __slots__ = ()
+
+    root = Box(moved=moved)
+    before = view_of(root)
+
+    object.__setattr__(moved, "__class__", Reloaded)  # as a reloaded module does it
+
+    assert type(moved) is moved.__class__ is Reloaded
+    assert not before.valid
+    assert graphdef(root) != before.graphdef
+
+
+def test_an_object_does_not_move_to_a_class_of_another_layout():
+    box = Box()
+    view = view_of(box)
+
+    with pytest.raises(TypeError, match=r"layout"):
+        object.__setattr__(box, "__class__", Cell)
+
+    assert type(box) is Box
+    assert view.valid

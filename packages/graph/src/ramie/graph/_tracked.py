@@ -27,6 +27,11 @@ class Watcher(Protocol):
         """The structure is not what it was."""
 
 
+def _move(tracked: "Tracked", cls: type) -> None:
+    object.__dict__["__class__"].__set__(tracked, cls)
+    structure_changed(tracked)
+
+
 class Tracked(Shown):
     """Base of nodes and cells whose edits are seen.
 
@@ -47,6 +52,9 @@ class Tracked(Shown):
         set_view(self, None)
         set_watchers(self, None)
         return self
+
+    # A reloaded module moves what there is to its new classes: that is an edit, too.
+    __class__ = property(type, _move)
 
     def __getstate__(self) -> Any:
         """Copy and pickle what a subclass keeps, nothing of what this class does."""

@@ -103,6 +103,7 @@ def check_cell(cell: Any, replacement: Any) -> None:
         _same(kind, kind.read(cell), content),
         f"two cells of {name} must not share their content",
     )
+    _check_read_all(kind, [cell, copy])
     _check_assign(kind, cell, replacement)
     kind.redescribe(copy, metadata)
     _require(
@@ -180,6 +181,20 @@ def _check_mutable(kind: Any, node: Any, items: Mapping[Any, Any], rest: Any) ->
         not items or after != before,
         f"fill() of {name} must tell that the structure changed: see "
         f"ramie.graph.extend.structure_changed()",
+    )
+
+
+def _check_read_all(kind: CellKind, cells: list[Any]) -> None:
+    if kind.read_all is None:
+        return
+    contents = kind.read_all(cells)
+    _require(
+        len(contents) == len(cells)
+        and all(
+            _same(kind, content, kind.read(cell))
+            for content, cell in zip(contents, cells, strict=True)
+        ),
+        f"read_all() of {type(cells[0]).__name__} must return what read() returns",
     )
 
 
