@@ -147,6 +147,18 @@ def test_a_descriptor_that_only_reads_is_hidden_by_the_attribute():
     assert shadowed.size == 3
 
 
+def test_what_python_itself_keeps_is_no_attribute():
+    class Reloaded(Box):
+        pass
+
+    box, other = Box(a=1), Box(b=2)
+
+    assert is_edit(box, lambda: setattr(box, "__class__", Reloaded))
+    assert is_edit(box, lambda: setattr(box, "__dict__", dict(vars(other))))
+    assert type(box) is Reloaded
+    assert vars(box) == {"b": 2}
+
+
 def test_an_attribute_can_be_deleted():
     box = Box(a=1, b=2)
 

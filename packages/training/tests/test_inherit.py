@@ -7,7 +7,7 @@ from jax.sharding import NamedSharding, PartitionSpec
 
 from ramie.graph import state
 from ramie.training import Optimizer, OptVariable
-from ramie.training._inherit import taking_after
+from ramie.training._inherit import common_place, placed, taking_after
 from ramie.transforms import jit
 from ramie.variables import Param, use_eager_sharding
 
@@ -44,22 +44,69 @@ def test_a_history_has_an_axis_in_front_that_is_not_split(kernel):
     assert spec_of(memory) == PartitionSpec(None, "data", "model")
 
 
-def test_updates_keep_everything_where_it_is(kernel):
+def test_updates_keep_everything_where_it_is_and_compile_once(kernel, caplog):
     model = {"kernel": kernel}
     optimizer = Optimizer(model, optax.adam(0.1))
-    before = {path: leaf.sharding for path, leaf in arrays(model, optimizer)}
+    gradients = {"kernel": jnp.ones((4, 8))}
+    before = {path: array.sharding for path, array in arrays(model, optimizer)}
+    step = jit(lambda model, optimizer: optimizer.update(model, gradients))
 
-    jit(lambda model, optimizer: optimizer.update(model, {"kernel": jnp.ones((4, 8))}))(
-        model, optimizer
-    )
+    step(model, optimizer)
+    with jax.log_compiles(True):
+        step(model, optimizer)
 
-    after = {path: leaf.sharding for path, leaf in arrays(model, optimizer)}
-    moved = [path for path in before if after[path] != before[path]]
-    assert moved == [(1, "opt_state", 0, "count"), (1, "step")]
+    after = {path: array.sharding for path, array in arrays(model, optimizer)}
+    assert after == before
+    assert not caplog.records
 
 
 def arrays(*nodes):
     return [(path, leaf.get_value()) for path, leaf in state(nodes).flat_state()]
+
+
+@pytest.mark.parametrize(
+    "tx",
+    [
+        optax.adam(0.1),
+        optax.inject_hyperparams(optax.sgd)(learning_rate=0.1),
+        optax.adafactor(0.1),
+    ],
+    ids=["count", "hyperparameter", "placeholder"],
+)
+def test_what_belongs_to_no_parameter_is_where_all_of_them_are(mesh, kernel, tx):
+    bias = Param(jax.device_put(jnp.ones(8), NamedSharding(mesh, PartitionSpec())))
+
+    optimizer = Optimizer({"kernel": kernel, "bias": bias}, tx)
+
+    everywhere = NamedSharding(mesh, PartitionSpec())
+    of_parameters = {kernel.get_value().sharding, everywhere}
+    assert optimizer.step.get_value().sharding == everywhere
+    assert {array.sharding for _, array in arrays(optimizer)} <= of_parameters
+
+
+def test_parameters_on_one_device_have_their_count_there():
+    device = jax.devices()[1]
+    weight = Param(jax.device_put(jnp.ones(2), device))
+
+    optimizer = Optimizer({"w": weight}, optax.adam(0.1))
+
+    assert all(array.devices() == {device} for _, array in arrays(optimizer))
+
+
+def test_parameters_in_several_places_or_none_have_no_common_place(kernel):
+    elsewhere = Param(jax.device_put(jnp.ones(2), jax.devices()[1]))
+    anywhere = Param(jnp.ones(2))
+
+    assert common_place([kernel, elsewhere]) is None
+    assert common_place([kernel, anywhere]) is None
+    assert common_place([anywhere]) is None
+
+
+def test_what_was_put_somewhere_stays_there(kernel):
+    there = jax.device_put(jnp.ones(()), jax.devices()[1])
+
+    assert placed(there, common_place([kernel])) is there
+    assert placed(there, None) is there
 
 
 def test_names_get_an_entry_for_the_axis_in_front(mesh):

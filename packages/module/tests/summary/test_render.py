@@ -5,7 +5,8 @@ import pytest
 from ramie.module.errors import RichMissingError
 from ramie.module.summary import Table, _render, render
 
-TABLE = Table("Title", ["n", "of"], [["1", "float32[2,3]"]], ["Total", "1"], "All: 1")
+ROWS = [["1", "float32[2,3]"]]
+TABLE = Table("Title", ["number", "of"], ROWS, ["Total", "1"], "All: 1")
 
 
 def rendered(**given):
@@ -37,9 +38,9 @@ def test_rich_draws_boxes_and_takes_no_cell_for_markup(rich):
     lines = [line.strip() for line in rendered().splitlines()]
 
     assert lines[0] == "Title"
-    assert lines[1] == "┏━━━━━━━┳━━━━━━━━━━━━━━┓"
-    assert "│ 1     │ float32[2,3] │" in lines
-    assert "│ Total │ 1            │" in lines
+    assert lines[1] == "┏━━━━━━━━┳━━━━━━━━━━━━━━┓"
+    assert "│ 1      │ float32[2,3] │" in lines
+    assert "│  Total │ 1            │" in lines
     assert lines[-1] == "All: 1"
 
 
@@ -49,12 +50,12 @@ def test_arguments_for_rich_reach_it(rich):
     text = rendered(
         table_kwargs={"box": box.ASCII, "title": "Mine", "show_lines": False},
         column_kwargs={"justify": "right"},
-        console_kwargs={"width": 26},
+        console_kwargs={"width": 27},
     )
 
     assert "Mine" in text
-    assert "|     1 | float32[2,3] |" in text
-    assert max(map(len, text.splitlines())) <= 26
+    assert "|      1 | float32[2,3] |" in text
+    assert max(map(len, text.splitlines())) <= 27
 
 
 def test_colours_are_for_terminals(rich, monkeypatch):

@@ -32,6 +32,8 @@ from .errors import SlotAttributeError
 P = TypeVar("P", bound="Pytree")
 
 MISSING = object()
+OF_PYTHON = frozenset({"__class__", "__dict__"})
+"""What Python keeps elsewhere, although a class does not say so when it is asked."""
 MARKS = "__marks__"
 """Where a pickle keeps the kinds that were marked."""
 
@@ -107,7 +109,10 @@ class Pytree(Tracked):
             return
         if self._trace is not current_trace():
             require_own_trace(self)
-        if self._marks is None and type(value) not in SPECIAL:
+        if name in OF_PYTHON:
+            object.__setattr__(self, name, value)
+            structure_changed(self)
+        elif self._marks is None and type(value) not in SPECIAL:
             store(self, attributes, name, value)
         else:
             store_admitted(self, attributes, name, value)

@@ -2,15 +2,22 @@
 
 A moment has the shape of its parameter. A history of updates has an axis in front,
 which is not split. Anything of another shape (rows and columns of a factored moment)
-has metadata of the parameter, but no names of its axes, and stays where optax made it.
+has metadata of the parameter, but no names of its axes. It goes where all parameters
+are, and so does what belongs to no single parameter, a count say: a compiled step would
+put it there, and be compiled again for having found it elsewhere.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import jax
 import jax.numpy as jnp
-from jax.sharding import NamedSharding, PartitionSpec, Sharding
+from jax.sharding import (
+    NamedSharding,
+    PartitionSpec,
+    Sharding,
+    SingleDeviceSharding,
+)
 
 from ramie.graph.extend import content_of
 from ramie.variables import Variable
@@ -35,11 +42,46 @@ def taking_after(array: Any, parameter: Variable[Any]) -> tuple[Any, dict[str, A
         metadata[NAMES] = _names_after(metadata[NAMES], axes)
     if isinstance(array, jax.core.Tracer):
         return _follow_names(array, metadata), metadata
-    if isinstance(original, jax.core.Tracer) or not getattr(
-        original, "committed", False
-    ):
+    if not _is_put(original):
         return array, metadata
     return jax.device_put(array, _sharding_after(original.sharding, axes)), metadata
+
+
+def common_place(parameters: Iterable[Variable[Any]]) -> Sharding | None:
+    """Return where an array is that belongs to all parameters and is not split.
+
+    Args:
+        parameters: the parameters.
+
+    Returns:
+        A sharding over the one mesh, or the one device, that all were put on. None if
+        there is none, or if some were not put anywhere.
+    """
+    arrays = jax.tree.leaves([content_of(parameter) for parameter in parameters])
+    if not all(map(_is_put, arrays)):
+        return None
+    places = {_unsplit(array.sharding) for array in arrays}
+    return places.pop() if len(places) == 1 else None
+
+
+def placed(array: Any, place: Sharding | None) -> Any:
+    """Return an array at a place, unless it was put somewhere already."""
+    if place is None or _is_put(array):
+        return array
+    return jax.device_put(array, place)
+
+
+def _is_put(array: Any) -> bool:
+    """Whether somebody said where an array is to be."""
+    traced = isinstance(array, jax.core.Tracer)
+    return not traced and getattr(array, "committed", False)
+
+
+def _unsplit(sharding: Sharding) -> Sharding | None:
+    if isinstance(sharding, NamedSharding):
+        return NamedSharding(sharding.mesh, _spec())
+    devices = sharding.device_set
+    return SingleDeviceSharding(*devices) if len(devices) == 1 else None
 
 
 def _axes_in_front(shape: tuple[int, ...], of_parameter: tuple[int, ...]) -> int | None:

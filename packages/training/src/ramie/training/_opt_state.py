@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 import jax
+from jax.sharding import Sharding
 from jax.tree_util import DictKey, register_pytree_with_keys
 
 from ramie.graph import State
@@ -18,7 +19,7 @@ from ramie.graph.extend import NodeKind, content_of, register_node, sort_keys
 from ramie.graph.typing import Key
 from ramie.variables import Variable
 
-from ._inherit import taking_after
+from ._inherit import common_place, placed, taking_after
 from .errors import ReadOnlyStateError
 
 
@@ -78,7 +79,8 @@ def wrap(state: Any, params: State[Any]) -> Any:
         state: what `init` of a gradient transformation returned.
         params: the variables it was made for, nested like the arrays it was given.
     """
-    return _wrap(state, params, None)
+    place = common_place(params.flat_state().leaves)
+    return _wrap(state, params, None, place)
 
 
 def unwrap(state: Any) -> Any:
@@ -102,26 +104,34 @@ def _unwrap_tree(part: Any) -> Any:
     return items if isinstance(part, OptDict) else State(items, _copy=False)
 
 
-def _wrap(part: Any, params: State[Any], like: Any) -> Any:
-    """Wrap one part; `like` is what of the parameters it mirrors, if anything."""
+def _wrap(part: Any, params: State[Any], like: Any, place: Sharding | None) -> Any:
+    """Wrap one part.
+
+    Args:
+        part: the part.
+        params: all parameters.
+        like: what of the parameters the part mirrors, if anything.
+        place: where an array goes that belongs to no single parameter.
+    """
     if isinstance(part, (dict, State)):
         if like is None and _mirrors(part, params):
             like = params
         known = like if isinstance(like, Mapping) else {}
-        items = {k: _wrap(v, params, known.get(k)) for k, v in part.items()}
+        items = {k: _wrap(v, params, known.get(k), place) for k, v in part.items()}
         tree = OptTree if isinstance(part, State) else OptDict
         return tree(items, _copy=False)
     if part is None:
         return None
     if not jax.tree_util.all_leaves([part]):
         return jax.tree.map(
-            lambda value: _wrap(value, params, None),
+            lambda value: _wrap(value, params, None, place),
             part,
             is_leaf=lambda value: value is not part,
         )
     if isinstance(like, Variable):
-        return OptVariable.from_metadata(*taking_after(part, like))
-    return OptArray(part)
+        array, metadata = taking_after(part, like)
+        return OptVariable.from_metadata(placed(array, place), metadata)
+    return OptArray(placed(part, place))
 
 
 def _mirrors(part: Any, params: Any) -> bool:

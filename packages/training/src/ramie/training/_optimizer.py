@@ -26,6 +26,7 @@ from ramie.variables import Param, is_frozen
 from ._canonical import canonical
 from ._filters import hashable
 from ._gradients import gradients_for
+from ._inherit import common_place, placed
 from ._mismatch import check_shapes, explain_failure
 from ._opt_state import OptState, is_opt_state, unwrap, wrap
 from ._portable import Portable
@@ -93,7 +94,8 @@ class Optimizer(Pytree, Generic[M]):
             raise NotATransformationError(tx)
         variables = _trained(model, wrt, graph)
         self.graph = graph
-        self.step = OptState(jnp.zeros((), jnp.uint32))
+        step = jnp.zeros((), jnp.uint32)
+        self.step = OptState(placed(step, common_place(variables.values())))
         self.tx = canonical(tx)
         with optax_promotion():
             opt_state = tx.init(_nest(variables, map(content_of, variables.values())))

@@ -58,7 +58,8 @@ def _by_rich(
     }
     drawn = Drawn(**looks)
     for head, total in zip(table.columns, table.totals, strict=True):
-        drawn.add_column(head, Text(total), **column_kwargs)
+        side: Any = "right" if total.isalpha() else None
+        drawn.add_column(head, Text(total, justify=side), **column_kwargs)
     for row in table.rows:
         drawn.add_row(*map(Text, row))  # plain: `[2,3]` is no markup
     output = StringIO()

@@ -14,19 +14,20 @@ class Table:
         title: what stands above.
         columns: what stands above each column.
         rows: the cells of each row.
-        totals: the cells of the last row.
+        totals: the cells of the last row; a word among them stands at the right,
+            beside the amounts that it names.
         caption: what stands below.
 
     Example:
-        >>> table = Table("Sum", ["n", "of"], [["1", "a"]], ["1", ""], "All: 1")
+        >>> table = Table("Sum", ["of", "n"], [["apples", "1"]], ["All", "1"], "All: 1")
         >>> print(table)
         Sum
         <BLANKLINE>
-         n │ of
-        ───┼────
-         1 │ a
-        ───┼────
-         1 │
+         of     │ n
+        ────────┼───
+         apples │ 1
+        ────────┼───
+            All │ 1
         <BLANKLINE>
         All: 1
     """
@@ -44,6 +45,8 @@ class Table:
             max(len(line) for cell in column for line in cell.splitlines() or [""])
             for column in zip(*grid, strict=True)
         ]
+        totals = zip(self.totals, widths, strict=True)
+        grid[-1] = [t.rjust(width) if t.isalpha() else t for t, width in totals]
         between = "┼".join("─" * (width + 2) for width in widths)
         body = f"\n{between}\n".join("\n".join(_lines(row, widths)) for row in grid)
         return f"{self.title}\n\n{body}\n\n{self.caption}"
