@@ -1,6 +1,13 @@
 """All checks and the demo. `nox -l` lists them; `nox -s tests` runs one.
 
 `python tools/bootstrap.py tests` does the same and needs nothing installed.
+
+    each change    tests-graph (of one package), format, lint, types; or all tests
+    pages          docs, demo
+    speed          bench, parity
+    a release      plan, api, released, dependents, lowest, isolated; release
+    a new package  new-package
+
 Sessions run on the Python that runs nox; what they are about is in the
 `pyproject.toml` of each package, which `tools/workspace.py` reads.
 """
@@ -10,7 +17,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 import nox
@@ -94,7 +101,7 @@ def add_tests_session(package: workspace.Package) -> None:
     """Add the session `tests-<folder>`."""
 
     def run(session: nox.Session) -> None:
-        folders = {package.folder, *workspace.needed_by_tests(PACKAGES, package)}
+        folders = {package.folder, *workspace.named(PACKAGES, package)}
         needed = workspace.closure(PACKAGES, folders)
         install_tree(session, needed, *group("tests"), *tests_of([package]))
         session.run(*PYTEST, str(package.path), *session.posargs)
@@ -124,8 +131,17 @@ def isolated(session: nox.Session, package: workspace.Package) -> None:
     run_away(session, ROOT, package.folder)
 
 
-def run_away(session: nox.Session, tree: Path, folder: str) -> None:
-    """Run the tests of a package of a tree where nothing of the tree is imported."""
+def run_away(
+    session: nox.Session,
+    tree: Path,
+    folder: str,
+    options: Sequence[str] | None = None,
+) -> None:
+    """Run the tests of a package of a tree where nothing of the tree is imported.
+
+    pytest gets the options, or those of the session.
+    """
+    options = session.posargs if options is None else options
     home = tree / "packages" / folder
     with tempfile.TemporaryDirectory() as scratch:
         for name in ("conftest.py", "pyproject.toml"):
@@ -134,7 +150,7 @@ def run_away(session: nox.Session, tree: Path, folder: str) -> None:
         shutil.copytree(home / "tests", Path(scratch) / "tests")
         with session.chdir(scratch):
             pytest = ["python", "-I", "-m", *PYTEST, "README.md", "tests"]
-            session.run(*pytest, *session.posargs)
+            session.run(*pytest, *options)
 
 
 def install_wheel(session: nox.Session, *requirements: str) -> None:
@@ -179,7 +195,7 @@ def build_each(session: nox.Session, target: Path, *options: str) -> None:
 @each_package
 def released(session: nox.Session, package: workspace.Package) -> None:
     """Forward: a package of the tree, with siblings as they were last released."""
-    wheels = siblings_of(session, package, lowest=False)
+    wheels = siblings_of(session, package, PACKAGES, lowest=False)
     with_siblings(session, package, wheels)
     run_away(session, ROOT, package.folder)
 
@@ -188,7 +204,7 @@ def released(session: nox.Session, package: workspace.Package) -> None:
 @each_package
 def lowest(session: nox.Session, package: workspace.Package) -> None:
     """Floors: the lowest siblings, jax and numpy that a package says it takes."""
-    wheels = siblings_of(session, package, lowest=True)
+    wheels = siblings_of(session, package, PACKAGES, lowest=True)
     floors = ["--resolution=lowest-direct", *map(str, package.external)]
     with_siblings(session, package, wheels, *floors)
     run_away(session, ROOT, package.folder)
@@ -198,21 +214,47 @@ def lowest(session: nox.Session, package: workspace.Package) -> None:
 @each_package
 def dependents(session: nox.Session, package: workspace.Package) -> None:
     """Backward: released packages and their own tests, with a sibling of the tree."""
-    above = [
-        p for p in EVERYTHING if package in workspace.closure(PACKAGES, [p.folder])
+    # What it waits for is released with it, and comes from the tree as well.
+    waited = wheelhouse.waited_for(package, PACKAGES, ROOT)
+    if waited:
+        session.warn(
+            f"{package.folder} waits for {', '.join(waited)}: also of the tree"
+        )
+    ours = [PACKAGES[folder] for folder in (package.folder, *waited)]
+    tested = [
+        folder
+        for folder in PACKAGES
+        if PACKAGES[folder] not in ours
+        and test_release(session, folder, ours, beside=package.folder)
     ]
-    tags = {p.folder: releases.last_version(p.folder) for p in above if p != package}
-    for folder, version in tags.items():
-        if version is None:
-            session.warn(f"{folder} has no release yet")
-            continue
-        with releases.tree_of(releases.tag_of(folder, version)) as tree:
-            old = workspace.load(tree)[folder]
-            wheels = siblings_of(session, old, lowest=False)
-            del wheels[package.folder]  # it comes from the tree
-            with_siblings(session, package, wheels, str(old.path))
-            session.install(*map(str, outside(old.test_group)), *group("tests"))
-            run_away(session, tree, folder)
+    if not tested:
+        session.skip(f"no released package needs {package.folder}")
+
+
+def test_release(
+    session: nox.Session, folder: str, ours: list[workspace.Package], *, beside: str
+) -> bool:
+    """Test the last release of a package, if it needs one that is `beside` it.
+
+    Packages of the tree take the place of those that were released.
+    """
+    version = releases.last_version(folder)
+    if version is None:
+        return False
+    with releases.tree_of(releases.tag_of(folder, version)) as tree:
+        then = workspace.load(tree)
+        old = then[folder]
+        needed = workspace.closure(then, {folder, *workspace.named(then, old)})
+        if beside not in {package.folder for package in needed}:
+            return False
+        session.log(f"the tests of {folder} {version}")
+        from_tree = [package.folder for package in ours]
+        wheels = siblings_of(session, old, then, lowest=False, from_tree=from_tree)
+        own = [str(package.path) for package in ours]
+        with_siblings(session, old, wheels, *own)
+        session.install(*map(str, outside(old.test_group)), *group("tests"))
+        run_away(session, tree, folder)
+    return True
 
 
 @nox.session
@@ -225,13 +267,25 @@ def newest(session: nox.Session) -> None:
 
 
 def siblings_of(
-    session: nox.Session, package: workspace.Package, *, lowest: bool
+    session: nox.Session,
+    package: workspace.Package,
+    packages: dict[str, workspace.Package],
+    *,
+    lowest: bool,
+    from_tree: Collection[str] = (),
+    now: bool = False,
 ) -> dict[str, Path]:
-    """Wheels of released siblings; skips the session where one is waited for."""
+    """Wheels of released siblings.
+
+    Where one is waited for, the session is skipped; or fails, if it needs them now.
+    """
     try:
-        picked = wheelhouse.chosen(package, PACKAGES, lowest=lowest, root=ROOT)
+        picked = wheelhouse.chosen(
+            package, packages, lowest=lowest, root=ROOT, from_tree=from_tree
+        )
     except wheelhouse.NoReleaseError as reason:
-        session.skip(str(reason))
+        stop = session.error if now else session.skip
+        stop(str(reason))
     target = session.cache_dir.resolve() / "released"
     return wheelhouse.build(target, picked, ROOT)
 
@@ -241,10 +295,14 @@ def with_siblings(
     package: workspace.Package,
     wheels: dict[str, Path],
     *more: str,
+    source: Path | None = None,
 ) -> None:
-    """Install a package of the tree, released siblings, and what its tests need."""
+    """Install a package, released siblings, and what its tests need.
+
+    It comes from its folder, or from its wheel if that is the source.
+    """
     given = [f"{PACKAGES[folder].dist} @ {w.as_uri()}" for folder, w in wheels.items()]
-    session.install(str(package.path), *given, *more)
+    session.install(str(source or package.path), *given, *more)
     needed = [*outside(package.test_group), *group("tests")]
     session.install(*given, *map(str, needed))
 
@@ -333,17 +391,24 @@ def compatibility(session: nox.Session) -> None:
     session.run("python", "tools/compat_table.py", *session.posargs)
 
 
-@nox.session
+@nox.session(reuse_venv=False)
 def release(session: nox.Session) -> None:
-    """Source archive and wheel of one release, checked: `-- graph/v0.1.0`."""
+    """The files of one release, checked and tested: `-- graph/v0.1.0`."""
     folder = "".join(session.posargs).partition("/v")[0]
     if folder not in PACKAGES:
         session.error(f"name a tag, as in -- graph/v0.1.0; there is {list(PACKAGES)}")
+    package = PACKAGES[folder]
+    # What waits for a sibling must not be uploaded before that one.
+    wheels = siblings_of(session, package, PACKAGES, lowest=False, now=True)
     session.install("packaging")
     target = emptied(ROOT / "dist")
     command = ["uv", "build", "--quiet", f"--out-dir={target}"]
-    session.run(*command, str(PACKAGES[folder].path), external=True)
+    session.run(*command, str(package.path), external=True)
     session.run("python", "tools/check_release.py", *session.posargs, str(target))
+    # The file that is uploaded is the one that the tests are run on.
+    (wheel,) = target.glob("*.whl")
+    with_siblings(session, package, wheels, source=wheel)
+    run_away(session, ROOT, folder, options=[])
 
 
 @nox.session

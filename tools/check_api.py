@@ -6,6 +6,7 @@ What a user can call is what the release promised. A name that is gone, or takes
 other arguments, needs a changelog fragment of the type `breaking`; griffe finds it.
 """
 
+import argparse
 import re
 import sys
 from collections.abc import Iterator
@@ -72,8 +73,12 @@ def report(package: Package) -> Iterator[str]:
         yield from breaks(package, before)
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Print what is broken; the exit code says whether anything is."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.parse_args(arguments)
     failed = False
     for package in workspace.load().values():
         lines = list(report(package))

@@ -7,6 +7,7 @@ changelog have to name one version; every fragment has to be in the changelog; a
 wheel must hold nothing but its package, and ask for released siblings only.
 """
 
+import argparse
 import re
 import sys
 from collections.abc import Iterator
@@ -63,13 +64,18 @@ def _waiting(wheel: Path) -> Iterator[str]:
             yield f"{wheel.name}: {text} is not released"
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Print the problems; the exit code says whether there are any."""
-    tag, folder = arguments
-    found = list(problems(tag, Path(folder)))
-    print("\n".join(found) or f"The files of {tag} are as they should be.")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("tag", help="as it is in git: graph/v0.1.0")
+    parser.add_argument("folder", type=Path, help="holds its files and no others")
+    options = parser.parse_args(arguments)
+    found = list(problems(options.tag, options.folder))
+    print("\n".join(found) or f"The files of {options.tag} are as they should be.")
     return int(bool(found))
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -6,6 +6,7 @@ The packages share the namespace `ramie`, so a stray file in one wheel would
 overwrite or break another package of the same environment.
 """
 
+import argparse
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,14 +34,19 @@ def problems(wheel: Path, modules: dict[str, tuple[str, str]]) -> Iterator[str]:
         yield f"{wheel.name}: the license is missing"
 
 
-def main(wheels: list[str]) -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Print the problems; the exit code says whether there are any."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("wheels", nargs="+", type=Path, help="one of each package")
+    wheels = parser.parse_args(arguments).wheels
     packages = workspace.load().values()
     modules: dict[str, tuple[str, str]] = {
         canonicalize_name(p.dist): p.modules for p in packages
     }
     missing = len(modules) - len(wheels)
-    found = [text for wheel in wheels for text in problems(Path(wheel), modules)]
+    found = [text for wheel in wheels for text in problems(wheel, modules)]
     if missing:
         found.append(f"{len(wheels)} wheels for {len(modules)} packages")
     print("\n".join(found) or f"{len(wheels)} wheels hold what they should.")
@@ -48,4 +54,4 @@ def main(wheels: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -8,13 +8,11 @@ Every line comes from the `pyproject.toml` that a tag holds.
 
 import argparse
 import sys
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from packaging.requirements import Requirement
-from packaging.version import Version
+from packaging.specifiers import SpecifierSet
 
 import releases
 import workspace
@@ -29,20 +27,12 @@ of them. This page is written by `tools/compat_table.py` from the released metad
 """
 
 
-def project_at(folder: str, version: Version, root: Path) -> dict[str, Any]:
-    """The `[project]` table that a release was built from."""
-    tag = releases.tag_of(folder, version)
-    text = releases.git("show", f"{tag}:packages/{folder}/pyproject.toml", root=root)
-    project: dict[str, Any] = tomllib.loads(text)["project"]
-    return project
-
-
 def rows(folder: str, root: Path) -> Iterator[tuple[str, str, str, str]]:
     """Version, Pythons, jax and siblings of each release of a package."""
     for version in releases.versions(folder, root):
-        project = project_at(folder, version, root)
+        project = releases.project_of(folder, version, root)
         wanted = [Requirement(text) for text in project.get("dependencies", [])]
-        ranges = {each.name: str(each.specifier) or "any" for each in wanted}
+        ranges = {each.name: in_words(each.specifier) for each in wanted}
         siblings = (
             f"{name.removeprefix('ramie-')} {text}"
             for name, text in sorted(ranges.items())
@@ -50,6 +40,12 @@ def rows(folder: str, root: Path) -> Iterator[tuple[str, str, str, str]]:
         )
         python = project.get("requires-python", "any")
         yield str(version), python, ranges.get("jax", "-"), ", ".join(siblings) or "-"
+
+
+def in_words(specifier: SpecifierSet) -> str:
+    """A range as people write it, the lowest version first: `>=0.1.0 <0.2`."""
+    parts = sorted(specifier, key=lambda each: (each.operator[0] != ">", str(each)))
+    return " ".join(map(str, parts)) or "any"
 
 
 def page(root: Path = workspace.ROOT) -> str:

@@ -93,7 +93,7 @@ True
 
 ## What it does not do
 
-It has no layers and no transforms of its own.
+So far it has nothing but its errors.
 """
 CHANGELOG = "# Changelog\n\n<!-- towncrier -->\n"
 VERSION = '''\
@@ -249,6 +249,7 @@ def main(arguments: list[str] | None = None, root: Path = workspace.ROOT) -> int
     print(f"  python3 tools/bootstrap.py lint types tests-{options.name}")
     print(f"  python3 tools/bootstrap.py 'isolated({options.name})'")
     print("Then add a line to the table of packages in README.md.")
+    print("docs/releasing.md tells what its first release needs.")
     return 0
 
 

@@ -91,17 +91,25 @@ def blockers(packages: dict[str, Package], steps: dict[str, Step]) -> Iterator[s
     for folder, package in packages.items():
         if folder in steps:
             yield from wrong_version(package, steps[folder])
-        for name, wanted in package.siblings.items():
-            if name in steps and not wanted.specifier.contains(steps[name].version):
-                yield (
-                    f"{folder}: {wanted} excludes the planned {name} "
-                    f"{steps[name].version}. Widen the range and add a fragment."
-                )
-            if folder in steps and name not in steps and waits_for(wanted):
-                yield (
-                    f"{folder}: {wanted} names a version that is not released. "
-                    f"Release {name} too, or lower the floor."
-                )
+        for name, ranges in workspace.named(packages, package).items():
+            for wanted in dict.fromkeys(ranges):
+                yield from wrong_range(package, wanted, name, steps)
+
+
+def wrong_range(
+    package: Package, wanted: Requirement, name: str, steps: dict[str, Step]
+) -> Iterator[str]:
+    """Say it where a range and the plan for that sibling do not go together."""
+    if name in steps and not wanted.specifier.contains(steps[name].version):
+        yield (
+            f"{package.folder}: {wanted} excludes the planned {name} "
+            f"{steps[name].version}. Widen the range and add a fragment."
+        )
+    if package.folder in steps and name not in steps and waits_for(wanted):
+        yield (
+            f"{package.folder}: {wanted} names a version that is not released. "
+            f"Release {name} too, or lower the floor."
+        )
 
 
 def wrong_version(package: Package, step: Step) -> Iterator[str]:
@@ -110,7 +118,7 @@ def wrong_version(package: Package, step: Step) -> Iterator[str]:
     if package.version not in planned:
         yield (
             f"{package.folder}: fragments ask for {step.version}.dev0 but "
-            f"_version.py says {package.version}."
+            f"_version.py says {package.version}. Write {step.version}.dev0 there."
         )
 
 
@@ -133,7 +141,16 @@ def apply(step: Step) -> None:
     command = [sys.executable, "-m", "towncrier", "build", "--yes"]
     where = [f"--config={workspace.ROOT / 'pyproject.toml'}", f"--dir={package.path}"]
     named = [f"--version={step.version}", f"--name={package.dist}"]
-    subprocess.run([*command, *where, *named], check=True)
+    # It talks at length; that is of use only where it fails.
+    done = subprocess.run(
+        [*command, *where, *named],
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    if done.returncode:
+        raise SystemExit(f"{package.folder}: towncrier failed.\n{done.stdout}")
 
 
 def main(arguments: list[str] | None = None) -> int:

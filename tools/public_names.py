@@ -31,7 +31,7 @@ def modules_of(package: Package) -> list[str]:
 def names_of(module: str) -> dict[str, Any]:
     """The names that a module answers for, in order; no modules, no type variables."""
     loaded = importlib.import_module(module)
-    bound = set(_bound(_tree(Path(loaded.__file__ or ""))))
+    bound = set(_bound(_tree(Path(loaded.__file__ or "")).body))
     values = {name: getattr(loaded, name) for name in sorted(bound, key=str.lower)}
     return {
         name: value
@@ -40,12 +40,14 @@ def names_of(module: str) -> dict[str, Any]:
     }
 
 
-def _bound(tree: ast.Module) -> Iterator[str]:
-    for node in tree.body:
+def _bound(nodes: Iterable[ast.stmt]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             yield node.name
         elif isinstance(node, ast.ImportFrom):
             yield from (a.name for a in node.names if a.asname == a.name)
+        elif isinstance(node, ast.If):  # what type checkers see of names that wait
+            yield from _bound(node.body)
         else:
             yield from _assigned(node)
 

@@ -6,9 +6,11 @@ A tag is made by a release and by nothing else, so no other record is kept.
 import shutil
 import subprocess
 import tempfile
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from packaging.version import InvalidVersion, Version
 
@@ -47,6 +49,14 @@ def versions(folder: str, root: Path = ROOT) -> list[Version]:
 def last_version(folder: str, root: Path = ROOT) -> Version | None:
     """The newest released version of a package; None before its first release."""
     return next(iter(versions(folder, root)), None)
+
+
+def project_of(folder: str, version: Version, root: Path = ROOT) -> dict[str, Any]:
+    """The `[project]` table that a release was built from."""
+    tag = tag_of(folder, version)
+    text = git("show", f"{tag}:packages/{folder}/pyproject.toml", root=root)
+    project: dict[str, Any] = tomllib.loads(text)["project"]
+    return project
 
 
 @contextmanager

@@ -80,11 +80,18 @@ def closure(packages: dict[str, Package], folders: Iterable[str]) -> list[Packag
     return [package for folder, package in packages.items() if folder in needed]
 
 
-def needed_by_tests(packages: dict[str, Package], package: Package) -> set[str]:
-    """Folders that the tests or extras of a package name, beyond what it needs."""
-    extras = [r for group in package.extras.values() for r in group]
-    wanted = {canonicalize_name(r.name) for r in (*package.test_group, *extras)}
-    return {f for f, p in packages.items() if canonicalize_name(p.dist) in wanted}
+def named(
+    packages: dict[str, Package], package: Package
+) -> dict[str, list[Requirement]]:
+    """What a package says of each sibling: for itself, its extras and its tests."""
+    extras = (r for group in package.extras.values() for r in group)
+    dists = {canonicalize_name(p.dist): folder for folder, p in packages.items()}
+    found: dict[str, list[Requirement]] = {}
+    for said in (*package.siblings.values(), *extras, *package.test_group):
+        folder = dists.get(canonicalize_name(said.name))
+        if folder is not None:
+            found.setdefault(folder, []).append(said)
+    return found
 
 
 def version_file(path: Path) -> Path:

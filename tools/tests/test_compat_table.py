@@ -23,7 +23,7 @@ def test_each_release_has_a_line_and_the_newest_is_first(tmp_path):
     repository.tag("b/v0.1.0")
 
     text = compat_table.page(repository.root)
-    assert "| 0.1.0 | >=3.11 | >=0.11 | a <0.2,>=0.1.0 |" in text
+    assert "| 0.1.0 | >=3.11 | >=0.11 | a >=0.1.0 <0.2 |" in text
 
 
 def test_the_page_has_every_release_before_this_commit():

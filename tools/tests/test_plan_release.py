@@ -4,6 +4,7 @@ import pytest
 from packaging.version import Version
 
 import plan_release
+import releases
 import workspace
 from plan_release import MAJOR, MINOR, PATCH
 from tests.repository import Repository
@@ -83,7 +84,8 @@ def test_the_version_of_the_tree_has_to_be_the_planned_one(repository):
     repository.change("a", "feature")
 
     assert steps_of(repository)[1] == [
-        "a: fragments ask for 0.1.1.dev0 but _version.py says 0.1.0."
+        "a: fragments ask for 0.1.1.dev0 but _version.py says 0.1.0. "
+        "Write 0.1.1.dev0 there."
     ]
 
 
@@ -104,3 +106,33 @@ def test_a_floor_that_nobody_releases_blocks(repository):
 
     assert "names a version that is not released" in problem
     assert problem.endswith("Release a too, or lower the floor.")
+
+
+def test_the_ranges_of_extras_and_tests_block_too_and_once(repository):
+    repository.add("c", version="0.1.0")
+    with (repository.home("c") / "pyproject.toml").open("a") as file:
+        file.write('\n[project.optional-dependencies]\nmore = ["ramie-a>=0.1,<0.2"]\n')
+        file.write('\n[dependency-groups]\ntest = ["ramie-a>=0.1,<0.2"]\n')
+    repository.set_version("a", "0.2.0.dev0")
+    repository.change("a", "breaking")
+
+    problems = [text for text in steps_of(repository)[1] if text.startswith("c:")]
+
+    assert problems == [
+        "c: ramie-a<0.2,>=0.1 excludes the planned a 0.2.0. "
+        "Widen the range and add a fragment."
+    ]
+
+
+def test_nothing_blocks_the_next_release_of_this_tree():
+    try:
+        tags = releases.git("tag", "--list", "*/v*").split()
+    except releases.GitError:
+        pytest.skip("this tree is no clone")
+    if not tags:
+        pytest.skip("this clone has no tags of releases")
+    packages = workspace.load()
+
+    found = list(plan_release.blockers(packages, plan_release.plan(packages)))
+
+    assert found == []

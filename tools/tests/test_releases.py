@@ -1,5 +1,7 @@
 """Tags tell what was released."""
 
+import importlib
+
 import pytest
 from packaging.version import Version
 
@@ -42,3 +44,17 @@ def test_a_tree_is_there_for_the_time_being(repository):
 def test_what_git_says_is_in_the_error(repository):
     with pytest.raises(releases.GitError, match="no-such-tag"):
         releases.git("show", "no-such-tag", root=repository.root)
+
+
+TOOLS = "plan_release check_api check_release check_wheel compat_table new_package"
+
+
+@pytest.mark.parametrize("tool", TOOLS.split())
+def test_a_tool_tells_what_it_is_for(tool, capsys):
+    module = importlib.import_module(tool)
+
+    with pytest.raises(SystemExit) as caught:
+        module.main(["--help"])
+
+    assert caught.value.code == 0
+    assert module.__doc__.splitlines()[0] in capsys.readouterr().out

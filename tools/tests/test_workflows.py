@@ -74,6 +74,19 @@ def test_only_the_job_that_uploads_may_publish_and_it_builds_nothing(sessions):
     assert {name.partition("(")[0] for name in called} <= sessions
 
 
+def test_the_files_that_are_uploaded_are_those_that_one_session_made_and_tested():
+    jobs = read("publish.yml")["jobs"]
+    kept = [s["with"] for s in jobs["build"]["steps"] if "upload-artifact" in str(s)]
+    (got,) = (
+        s["with"] for s in jobs["upload"]["steps"] if "download-artifact" in str(s)
+    )
+
+    commands = [step["run"] for step in jobs["build"]["steps"] if "run" in step]
+    assert commands == ['python tools/bootstrap.py release -- "$GITHUB_REF_NAME"']
+    assert [each["path"] for each in kept] == ["dist/*"]
+    assert got == {"name": kept[0]["name"], "path": "dist"}
+
+
 def test_tags_that_publish_are_those_of_releases():
     # YAML reads the word `on` as true.
     assert read("publish.yml")[True]["push"]["tags"] == ["*/v*"]

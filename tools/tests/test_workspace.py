@@ -92,9 +92,12 @@ def test_the_import_name_comes_from_the_source_folder():
     assert workspace.load()["linen-compat"].module == "ramie.linen"
 
 
-def test_extras_that_name_a_package_of_the_tree_are_needed_too():
+def test_what_a_package_says_of_siblings_for_itself_its_extras_and_its_tests():
     packages = workspace.load()
 
-    needed = workspace.needed_by_tests(packages, packages["nnx"])
+    said = workspace.named(packages, packages["training"])
 
-    assert "linen-compat" in needed
+    assert list(said) == ["graph", "variables", "module", "transforms", "layers"]
+    # For an extra and for tests.
+    assert [each.name for each in said["transforms"]] == ["ramie-transforms"] * 2
+    assert "linen-compat" in workspace.named(packages, packages["nnx"])
