@@ -5,6 +5,7 @@ import pytest
 from ramie.graph import GraphDef, merge
 from ramie.module import Module
 from ramie.transforms import eval_shape, get_abstract_model, jit, make_jaxpr
+from ramie.transforms.errors import UntraceableArgumentError, UntraceableResultError
 from ramie.variables import Param, Variable
 
 STRUCT = jax.ShapeDtypeStruct
@@ -151,3 +152,11 @@ def test_a_jaxpr_of_a_compiled_function():
     jaxpr = make_jaxpr(jit(lambda x: x * 2))(1.0)
 
     assert [eqn.primitive.name for eqn in jaxpr.jaxpr.eqns] == ["jit"]
+
+
+@pytest.mark.parametrize("transform", [eval_shape, lambda f, x: make_jaxpr(f)(x)])
+def test_what_jax_cannot_trace_is_named(transform):
+    with pytest.raises(UntraceableArgumentError, match="argument 0 at 1 is a str"):
+        transform(lambda x: x, (1.0, "x"))
+    with pytest.raises(UntraceableResultError, match="returned value at a is a str"):
+        transform(lambda x: {"a": "x", "x": x}, 1.0)

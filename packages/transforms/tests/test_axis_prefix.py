@@ -121,3 +121,13 @@ def test_a_transform_refuses_what_jax_does():
         vmap(lambda *pair: pair, out_axes=(0, 0, 0))(*pair)
     with pytest.raises(AxesPrefixError, match="returned value at 1: out_axes has 1"):
         scan(lambda c, x: (c, (x, x)), out_axes=(Carry, (0,)))(0.0, pair[0])
+
+
+@pytest.mark.parametrize("axis", [2, -3])
+def test_an_axis_that_the_result_cannot_have_is_refused(axis):
+    message = f"returned value at b: axis {axis} is none of the 2"
+
+    with pytest.raises(AxesPrefixError, match=message):
+        vmap(lambda x: {"b": x}, out_axes=axis)(jnp.ones((3, 2)))
+    with pytest.raises(AxesPrefixError, match=message):
+        scan(lambda x: {"b": x}, in_axes=0, out_axes=axis)(jnp.ones((3, 2)))

@@ -9,6 +9,7 @@ from ramie.transforms.errors import (
     BranchEditError,
     BranchMismatchError,
     NoBranchError,
+    UntraceableArgumentError,
 )
 from ramie.variables import Param, Variable
 
@@ -341,3 +342,28 @@ def test_it_can_be_mapped_by_jax():
     out = jax.vmap(run)(jnp.array([True, False]), jnp.array([1.0, 2.0]))
 
     assert out.tolist() == [-1.0, 2.0]
+
+
+@pytest.mark.parametrize("which", [None, "yes", Pair()], ids=["None", "str", "Pair"])
+def test_what_chooses_is_a_number(which):
+    with pytest.raises(UntraceableArgumentError, match=r"that cond\(\) chooses by"):
+        cond(which, leave, leave, Pair(), 1.0)
+
+
+def test_an_operand_that_cannot_be_traced_is_named():
+    with pytest.raises(UntraceableArgumentError, match="argument 1 is a str"):
+        cond(True, leave, leave, Pair(), "x")
+
+
+@pytest.mark.parametrize("error", [TypeError, NoBranchError])
+def test_an_error_of_a_branch_is_its_own(error):
+    def fails(pair, x):
+        raise error
+
+    with pytest.raises(error):
+        cond(True, leave, fails, Pair(), 1.0)
+
+
+def test_what_jax_says_of_other_things_is_left_as_it_is():
+    with pytest.raises(TypeError, match="Pred must be a scalar"):
+        cond(jnp.ones(2), leave, leave, Pair(), 1.0)

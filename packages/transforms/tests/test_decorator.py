@@ -2,9 +2,17 @@ import jax.numpy as jnp
 import pytest
 
 from ramie.module import Module
-from ramie.transforms import grad, jit, value_and_grad
+from ramie.transforms import grad, jit, value_and_grad, while_loop
 from ramie.transforms._decorator import Placement
+from ramie.transforms.errors import NotCallableError
 from ramie.variables import Param
+
+from .every_transform import TRANSFORMS, Model, X
+
+AT_THE_CALL = {"jit_partial", "cached_partial", "vjp", "jvp", "cond", "switch"}
+AT_THE_CALL |= {"eval_shape"}
+OF_A_BODY = {"while_loop", "fori_loop", "scan that hands on", "custom_vjp"}
+"""They wrap the function in another, in the table."""
 
 
 class Square(Module):
@@ -69,3 +77,22 @@ def test_arguments_that_cannot_be_placed_stay_as_they_are():
 
     assert place((), {"b": 5}, (0, 0)) == ((), {"b": 5})
     assert Placement(max)((1,), {"key": 2}, (0, 0)) == ((1,), {"key": 2})
+
+
+@pytest.mark.parametrize("name", sorted(TRANSFORMS.keys() - AT_THE_CALL - OF_A_BODY))
+@pytest.mark.parametrize("what", [None, 3])
+def test_what_is_no_function_is_refused_at_once(name, what):
+    with pytest.raises(NotCallableError, match=r"\(\) takes a function"):
+        TRANSFORMS[name](what)
+
+
+@pytest.mark.parametrize("name", sorted(AT_THE_CALL))
+def test_what_is_no_function_is_refused_by_the_call(name):
+    with pytest.raises(NotCallableError, match="was given None"):
+        TRANSFORMS[name](None)(Model(), X)
+
+
+def test_both_functions_of_a_loop_are_looked_at():
+    for functions in [(None, lambda x: x), (lambda x: x < 1, None)]:
+        with pytest.raises(NotCallableError, match=r"while_loop\(\) takes a function"):
+            while_loop(*functions, 0.0)

@@ -6,6 +6,7 @@ import pytest
 from ramie.transforms import errors
 
 SAMPLES = [
+    errors.ArgumentOptionError("static_argnums", 2, "the function takes 1"),
     errors.AuxMissingError("float"),
     errors.AxesPrefixError(("argument 0", "w"), "in_axes has True for it"),
     errors.AxisSizeError(("argument 0", "w"), 1, "its shape is (2,)"),
@@ -24,6 +25,7 @@ SAMPLES = [
     errors.SharedArrayError("argument 0 at w", "argument 1"),
     errors.SharedDonationError("argument 0 at w", "argument 1 at inner/tied"),
     errors.ShardingPrefixError(("in_shardings", 0), "it has 2 entries for 1"),
+    errors.NotCallableError("jit()", "None"),
     errors.StageMismatchError("jit(step)"),
     errors.TooManyTracesError("step", 1),
     errors.NodeStatesError("graphdef", 2),
@@ -35,6 +37,7 @@ SAMPLES = [
     errors.TangentMismatchError("the tangent", [("w",)], {("b",): ("f", "i")}),
     errors.UntraceableArgumentError("text", "argument 1 at flag"),
     errors.UntraceableContentError("text", ("inner", "name")),
+    errors.UntraceableResultError("text", "returned value at 1"),
 ]
 
 

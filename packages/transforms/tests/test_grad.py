@@ -563,3 +563,46 @@ def test_a_module_that_is_closed_over_cannot_be_written(net):
         grad(lambda x: loss_of(net, x[None]))(jnp.ones(3))
 
     assert net.steps.value.item() == 0
+
+
+@pytest.mark.parametrize(
+    "argnums", [(0, 0), (0, -1), (0, DiffState(0, Param)), (DiffState(-1, Param), 0)]
+)
+def test_an_argument_is_differentiated_once(argnums):
+    with pytest.raises(DiffArgumentError, match="argument 0: argnums has it twice"):
+        grad(lambda box: box.w.value, argnums=argnums)(Box(w=scalar(1)))
+
+
+def test_two_filters_may_share_an_argument():
+    box = Box(w=scalar(1), b=scalar(2))
+    by_name = [
+        DiffState(0, lambda path, _, name=name: name in path) for name in ("w", "b")
+    ]
+
+    w, b = grad(lambda box: box.w.value * box.b.value, argnums=by_name)(box)
+
+    assert (list(w), list(b)) == (["w"], ["b"])
+    assert (w["w"].value.item(), b["b"].value.item()) == (2.0, 1.0)
+
+
+def test_a_filter_that_selects_nothing_is_refused():
+    box = Box(w=scalar(1), n=Variable(jnp.array(1)))
+
+    for selects in (BatchStat, "w", lambda path, _: "n" in path):
+        with pytest.raises(DiffArgumentError, match="selects nothing that has"):
+            grad(lambda box: box.w.value, argnums=DiffState(0, selects))(box)
+
+
+def test_what_another_argument_holds_too_is_selected():
+    tied = scalar(3)
+    both = DiffState(0, Param), DiffState(1, Param)
+
+    first, second = grad(lambda a, b: a.w * b.w, argnums=both)(Box(w=tied), Box(w=tied))
+
+    assert (first["w"].value.item(), list(second)) == (6.0, [])
+
+
+def test_a_filter_may_say_that_nothing_is_differentiated():
+    nothing = grad(lambda box: box.w.value, argnums=DiffState(0, False))
+
+    assert list(nothing(Box(w=scalar(1)))) == []

@@ -154,7 +154,7 @@ def test_no_tracer_leaks():
 
 @pytest.mark.parametrize("tangents", [(), (None, None), None])
 def test_tangents_are_as_many_as_primals(tangents):
-    with pytest.raises(TangentCountError, match="there are 1 primals"):
+    with pytest.raises(TangentCountError, match="primals are a tuple of 1"):
         jvp(lambda x: x, (1.0,), tangents)
 
 
@@ -175,3 +175,8 @@ def test_a_tangent_that_does_not_fit_is_named(given, text):
 def test_a_container_that_does_not_fit_is_named():
     with pytest.raises(TangentMismatchError, match="dict was wanted, list given"):
         jvp(lambda t: t["box"].w.value, ({"box": make()},), ([1.0],))
+
+
+def test_primals_and_tangents_are_tuples():
+    with pytest.raises(TangentCountError, match="primals are something else than a"):
+        jvp(lambda x: x, 2.0, 1.0)

@@ -10,6 +10,7 @@ from ramie.transforms.errors import (
     CarryMismatchError,
     LoopConditionError,
     LoopEditError,
+    UntraceableArgumentError,
 )
 from ramie.variables import Param, Variable
 
@@ -341,3 +342,8 @@ def test_what_the_body_only_reads_is_not_carried():
 
     (loop,) = [eqn for eqn in jaxpr.jaxpr.eqns if eqn.primitive.name == "while"]
     assert len(loop.outvars) == 1
+
+
+def test_a_carry_that_cannot_be_traced_is_named():
+    with pytest.raises(UntraceableArgumentError, match="argument 0 at 1 is a str"):
+        fori_loop(0, 3, lambda _, pair: pair, (1.0, "x"))

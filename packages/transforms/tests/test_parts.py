@@ -4,7 +4,7 @@ from types import MethodType
 
 import pytest
 
-from ramie.transforms._parts import Homes, parts_of
+from ramie.transforms._parts import Homes, Made, parts_of
 
 FACTOR = 2
 Pair = namedtuple("Pair", ["a", "b"])
@@ -31,10 +31,12 @@ def with_new(value, **new):
     """The value made anew, with other children for those that are named by value."""
     parts = parts_of(value, globals())
     changes = {int(key[1:]): child for key, child in new.items()}
-    is_new = [child in changes for child in parts.children]
-    made = parts.start(is_new, Homes())
     children = [changes.get(child, child) for child in parts.children]
-    return parts.finish(made, children), parts
+    if isinstance(parts, Made):
+        return parts.make(children), parts
+    made = parts.start([child in changes for child in parts.children], Homes())
+    parts.fill(made, children)
+    return made, parts
 
 
 @pytest.mark.parametrize(
@@ -74,7 +76,7 @@ def test_a_method_of_another_object():
     method = Plain(2).read
     parts = parts_of(method, globals())
 
-    made = parts.finish(None, (parts.children[0], Plain(3)))
+    made = parts.make((parts.children[0], Plain(3)))
 
     assert isinstance(made, MethodType)
     assert made() == 3

@@ -17,9 +17,9 @@ from ramie.graph.typing import Missing
 from ramie.variables import as_abstract
 from ramie.variables.errors import MissingMeshError
 
-from ._arguments import restore_arguments
+from ._arguments import naming_untraceable, restore_arguments
 from ._crossing import Crossing
-from ._decorator import Wrapped, as_tuple, unbind
+from ._decorator import Wrapped, unbind
 
 A = TypeVar("A")
 
@@ -57,7 +57,7 @@ def eval_shape(
         >>> eval_shape(lambda: Param(jnp.zeros((1000, 1000)))).value
         ShapeDtypeStruct(shape=(1000, 1000), dtype=float32)
     """
-    fun, owner = unbind(f)
+    fun, owner = unbind(f, "eval_shape()")
     out: A = shapes_of(
         fun, (*owner, *args), kwargs, graph=graph, graph_updates=graph_updates
     )
@@ -78,11 +78,12 @@ def shapes_of(
         crossing.found.form, copies.roots, crossing.found.values
     )
     crossing = Crossing(*arguments, static, **mode, action="eval_shape()")
-    result, written = jax.eval_shape(
-        functools.partial(crossing.pure, fun),
-        crossing.contents,
-        crossing.found.values,
-    )
+    with naming_untraceable(crossing.found):
+        result, written = jax.eval_shape(
+            functools.partial(crossing.pure, fun),
+            crossing.contents,
+            crossing.found.values,
+        )
     out = crossing.apply(result, written)
     try:
         return as_abstract(out)
@@ -182,7 +183,7 @@ def make_jaxpr(
             static_argnums=static_argnums,
         )
     mode = {"graph": graph, "graph_updates": graph_updates, "action": "make_jaxpr()"}
-    return MakeJaxpr(f, as_tuple(static_argnums), mode)
+    return MakeJaxpr(f, static_argnums, mode)
 
 
 class MakeJaxpr(Wrapped):
@@ -191,16 +192,17 @@ class MakeJaxpr(Wrapped):
     def __init__(
         self,
         fun: Callable[..., Any],
-        static_argnums: tuple[int, ...],
+        static_argnums: Any,
         mode: dict[str, Any],
     ) -> None:
         """Trace nothing yet."""
-        super().__init__(fun, static_argnums)
+        super().__init__(fun, "make_jaxpr()", static_argnums)
         self._mode = mode
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The jaxpr for these arguments."""
         crossing = Crossing((*self._owner, *args), kwargs, self._static, **self._mode)
-        return jax.make_jaxpr(functools.partial(crossing.pure, self._fun))(
-            crossing.contents, crossing.found.values
-        )
+        with naming_untraceable(crossing.found):
+            return jax.make_jaxpr(functools.partial(crossing.pure, self._fun))(
+                crossing.contents, crossing.found.values
+            )

@@ -6,7 +6,8 @@ a value that JAX takes as it is. What is left is the *form* of the call: hashabl
 the same for every call that differs in roots and values only.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -24,7 +25,7 @@ from ramie.graph.extend import (
 )
 from ramie.graph.typing import Path
 
-from .errors import UntraceableArgumentError, show_place
+from .errors import UntraceableArgumentError, UntraceableResultError, show_place
 
 Entry: TypeAlias = "int | Tree | Loose | Static"
 """One argument in the form: value n as n, root n as -1 - n, or more complex."""
@@ -133,6 +134,33 @@ def refuse_untraceable(
             except TypeError:
                 where = (f"argument {key}", *map(from_jax_key, path))
                 raise UntraceableArgumentError(leaf, show_place(where)) from None
+
+
+@contextmanager
+def naming_untraceable(found: Sorted) -> Iterator[None]:
+    """Say which argument it is, where JAX says of arrays that it cannot trace one.
+
+    Raises:
+        UntraceableArgumentError: an argument has no type in JAX.
+    """
+    try:
+        yield
+    except TypeError:
+        refuse_untraceable(found.form, found.roots, found.values)
+        raise
+
+
+def refuse_untraceable_result(result: Any) -> None:
+    """Raise UntraceableResultError if a function returned what JAX cannot trace."""
+    if all(isinstance(leaf, jax.Array) for leaf in result.values):
+        return
+    whole = result.returned([None] * len(result.outcome.places))
+    for path, leaf in jax.tree.leaves_with_path(whole):
+        try:
+            type_of(leaf)
+        except TypeError:
+            where = ("returned value", *map(from_jax_key, path))
+            raise UntraceableResultError(leaf, show_place(where)) from None
 
 
 def restore_arguments(

@@ -5,8 +5,10 @@ A prefix is an axis, which stands for all that is below it, or a container of pr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
+
+import numpy as np
 
 from ramie.graph.extend import NodeKind, Static, content_of, kind_of
 from ramie.graph.typing import Path
@@ -107,3 +109,14 @@ def axes_in(prefix: Any) -> Iterator[Axis]:
             yield from axes_in(child.value if type(child) is Static else child)
     elif (content := content_of(prefix)) is not prefix:
         yield from axes_in(content)
+
+
+def require_room(axis: Axis, leaves: Iterable[Any], place: Path) -> None:
+    """Raise AxesPrefixError if arrays cannot be put together along an axis."""
+    if not isinstance(axis, int):
+        return
+    for leaf in leaves:
+        count = np.ndim(leaf) + 1
+        if not -count <= axis < count:
+            why = f"axis {axis} is none of the {count} that all elements together have"
+            raise AxesPrefixError(place, why)

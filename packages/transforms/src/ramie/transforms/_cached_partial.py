@@ -4,6 +4,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
 
+from ._decorator import require_callable
+
 R = TypeVar("R")
 
 
@@ -41,4 +43,5 @@ def cached_partial(
         2
     """
     del graph, graph_updates
+    require_callable(f, "cached_partial()")
     return partial(f, *cached_args)

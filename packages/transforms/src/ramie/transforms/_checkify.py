@@ -55,7 +55,7 @@ class Checkify(Wrapped):
         self, fun: Callable[..., Any], errors: Any, mode: dict[str, Any]
     ) -> None:
         """Trace nothing yet."""
-        super().__init__(fun)
+        super().__init__(fun, "checkify()")
         self._errors, self._mode = errors, mode
 
     def __call__(self, *args: Any, **kwargs: Any) -> tuple[Any, Any]:

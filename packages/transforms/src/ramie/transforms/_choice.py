@@ -1,12 +1,13 @@
 """Choice: several functions of objects as one function of arrays.
 
-Each branch is traced once and tells which leaves it writes. What one of them writes,
-all return, so that the branches have the same outputs.
+Each branch is given all leaves and returns them, so that the branches have the same
+outputs. JAX keeps those that none writes outside.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import jax
@@ -17,8 +18,9 @@ from ramie.graph.extend import build, retyped, show_path
 
 from ._agreement import Returned, disagreement
 from ._entrance import Entrance
-from ._outcome import Objects, Outcome, Result
-from .errors import BranchEditError, BranchMismatchError
+from ._forwarded import as_arrays, written_among
+from ._outcome import Objects, Result
+from .errors import BranchEditError, BranchMismatchError, TransformError
 
 
 class Choice:
@@ -38,72 +40,72 @@ class Choice:
     ) -> None:
         """Trace nothing yet."""
         self._entrance, self._choose = entrance, choose
-        self._parts = [self._part(fun) for fun in funs]
-        self._by_written: dict[tuple[int, ...], list[Callable[..., Any]]] = {}
+        # JAX finds again what it traced by the identity of the function.
+        self._branches = list(map(self._branch, funs))
 
-    def _part(self, fun: Callable[..., Any]) -> Any:
-        """A branch, which JAX traces once however often it is asked for."""
+    def _branch(self, fun: Callable[..., Any]) -> Callable[..., Any]:
+        """A branch as a function of arrays, which returns all contents."""
 
-        def part(contents: list[Any], values: list[Any]) -> Any:
-            return self._entrance.pure(fun, contents, values)
+        def branch(contents: list[Any], values: list[Any]) -> Any:
+            result, written = self._entrance.pure(fun, contents, values)
+            now = [written.get(leaf, content) for leaf, content in enumerate(contents)]
+            # Which leaves have other types is asked of all branches together.
+            outcome = replace(result.outcome, retyped=())
+            return Result(result.values, result.fresh, outcome), now
 
-        return jax.jit(part)
-
-    def _branches(self, written: tuple[int, ...]) -> list[Callable[..., Any]]:
-        """The branches as JAX takes them, which are the same ones for each trace."""
-
-        def branch_of(part: Any) -> Callable[..., Any]:
-            def branch(contents: list[Any], values: list[Any]) -> Any:
-                result, writes = part(contents, values)
-                now = [writes.get(leaf, contents[leaf]) for leaf in written]
-                return result.values, result.fresh, now
-
-            return branch
-
-        if written not in self._by_written:
-            self._by_written[written] = list(map(branch_of, self._parts))
-        return self._by_written[written]
+        return branch
 
     def __call__(
         self, which: Any, contents: list[Any], values: list[Any]
     ) -> tuple[Result, dict[int, Any]]:
         """Choose."""
-        traced = [part.trace(contents, values).out_info for part in self._parts]
-        written = sorted({leaf for _, writes in traced for leaf in writes})
-        first, *others = (
-            (result, [writes.get(leaf, contents[leaf]) for leaf in written])
-            for result, writes in traced
-        )
-        for number, other in enumerate(others, 1):
-            self._agree(number, first, other, written)
+        before = as_arrays(contents)
+        try:
+            result, after = self._choose(which, *self._branches, before, values)
+        except TypeError as error:
+            explained = self._explanation(error, before, values)
+            if explained is None:
+                raise
+            raise explained from None
+        written = written_among(before, after)
+        types = tuple(leaf for leaf in written if retyped(before[leaf], written[leaf]))
+        outcome = replace(result.outcome, retyped=types)
+        return Result(result.values, result.fresh, outcome), written
 
-        branches = self._branches(tuple(written))
-        returned, fresh, now = self._choose(which, *branches, contents, values)
-        outcome = first[0].outcome
-        other_types = tuple(
-            leaf
-            for leaf, content in zip(written, now, strict=True)
-            if retyped(contents[leaf], content)
-        )
-        outcome = Outcome(outcome.treedef, outcome.places, other_types, outcome.objects)
-        return Result(returned, fresh, outcome), dict(zip(written, now, strict=True))
+    def _explanation(
+        self, error: TypeError, contents: list[Any], values: list[Any]
+    ) -> TransformError | None:
+        """What JAX says of arrays, said of objects; None if branches do agree."""
+        if isinstance(error, TransformError):
+            return None
+        try:
+            first, *others = (
+                jax.eval_shape(branch, contents, values) for branch in self._branches
+            )
+        except Exception:  # the error is that of a branch
+            return None
+        try:
+            for number, other in enumerate(others, 1):
+                self._agree(number, first, other)
+        except TransformError as explained:
+            return explained
+        return None
 
     def _agree(
         self,
         number: int,
         first: tuple[Result, list[Any]],
         other: tuple[Result, list[Any]],
-        written: list[int],
     ) -> None:
         """Raise unless a branch does and returns what the first one does."""
         found = disagreement(_shown(first[0]), _shown(other[0]))
         if found is not None:
             raise BranchMismatchError(number, "returned value", *found)
         paths = self._entrance.layout.paths
-        for leaf, ours, theirs in zip(written, first[1], other[1], strict=True):
+        for path, ours, theirs in zip(paths, first[1], other[1], strict=True):
             found = disagreement(ours, theirs)
             if found is not None:
-                where = "/".join(filter(None, (show_path(paths[leaf]), found.path)))
+                where = "/".join(filter(None, (show_path(path), found.path)))
                 raise BranchMismatchError(number, "Variable", where, *found[1:])
         ours, theirs = first[0].outcome.objects, other[0].outcome.objects
         if ours != theirs:

@@ -15,7 +15,7 @@ from ramie.graph.extend import FlatView, Tracked
 
 from ._crossing import Crossing
 from ._function_key import Changeable, FunctionKeys, home_of
-from ._parts import Homes, parts_of
+from ._parts import Homes, Made, parts_of
 
 
 class Closure:
@@ -123,14 +123,18 @@ class _Renewal:
             return value
         parts = parts_of(value, home)
         assert parts is not None
-        is_new = [
-            id(child) in self._new or id(child) in self._reaching
-            for child in parts.children
-        ]
-        made = parts.start(is_new, self._homes)
-        if made is not None:
-            self._new[key] = made
-        children = [self._of(child, home) for child in parts.children]
-        made = self._new[key] = parts.finish(made, children)
+        made: Any
+        if isinstance(parts, Made):
+            children = [self._of(child, home) for child in parts.children]
+            made = self._new[key] = parts.make(children)
+            return made
+        made = self._new[key] = parts.start(
+            [
+                id(child) in self._new or id(child) in self._reaching
+                for child in parts.children
+            ],
+            self._homes,
+        )
+        parts.fill(made, [self._of(child, home) for child in parts.children])
         self._witnesses.append(parts.witness(made))
         return made

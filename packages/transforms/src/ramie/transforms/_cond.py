@@ -7,12 +7,14 @@ from typing import Any
 
 import jax
 
-from ramie.graph.extend import content_of
+from ramie.graph.extend import content_of, type_of
 
+from ._arguments import naming_untraceable
 from ._choice import Choice
 from ._crossing import Crossing
+from ._decorator import require_callable
 from ._programs import run_program
-from .errors import NoBranchError
+from .errors import NoBranchError, UntraceableArgumentError
 
 
 def cond(
@@ -129,14 +131,23 @@ def _choose(
     operands: tuple[Any, ...],
     **mode: Any,
 ) -> Any:
+    for fun in funs:
+        require_callable(fun, mode["action"])
     crossing = Crossing(operands, {}, **mode)
-    result, written = run_program(
-        Choice,
-        funs,
-        crossing.entrance,
-        (choose,),
-        content_of(which),
-        crossing.contents,
-        crossing.found.values,
-    )
+    which = content_of(which)
+    try:
+        type_of(which)
+    except TypeError:
+        what = f"value that {mode['action']} chooses by"
+        raise UntraceableArgumentError(which, what) from None
+    with naming_untraceable(crossing.found):
+        result, written = run_program(
+            Choice,
+            funs,
+            crossing.entrance,
+            (choose,),
+            which,
+            crossing.contents,
+            crossing.found.values,
+        )
     return crossing.apply(result, written)

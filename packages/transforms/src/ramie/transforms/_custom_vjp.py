@@ -21,6 +21,7 @@ from ramie.graph.typing import Missing
 
 from ._cotangents import Cotangents
 from ._crossing import Crossing
+from ._decorator import require_callable
 from ._outcome import Result
 from ._packed import Packed
 from ._specs import DiffState
@@ -103,6 +104,7 @@ class CustomVjp:
         graph_updates: bool | None,
     ) -> None:
         """Have no rule yet."""
+        require_callable(fun, "custom_vjp()")
         functools.update_wrapper(self, fun)
         self.fun = fun
         self.fwd: Callable[..., Any] | None = None

@@ -9,20 +9,8 @@ from typing import Any
 
 from ramie.graph.extend import is_object
 
-
-def parameter_names(fun: Callable[..., Any]) -> tuple[str, ...]:
-    """The names of the positional parameters of a function; none if unknown."""
-    try:
-        parameters = inspect.signature(fun).parameters.values()
-    except (TypeError, ValueError):
-        return ()
-    positional = (
-        inspect.Parameter.POSITIONAL_ONLY,
-        inspect.Parameter.POSITIONAL_OR_KEYWORD,
-    )
-    return tuple(
-        parameter.name for parameter in parameters if parameter.kind in positional
-    )
+from ._argument_options import named_both_ways, parameter_names
+from .errors import NotCallableError
 
 
 class Placement:
@@ -76,34 +64,23 @@ class Placement:
         return tuple(placed), rest
 
 
-def as_tuple(value: Any) -> tuple[Any, ...]:
-    """None as (), one value as a tuple of it, several as a tuple.
-
-    Example:
-        >>> as_tuple(None), as_tuple("n"), as_tuple([0, 1])
-        ((), ('n',), (0, 1))
-    """
-    if value is None:
-        return ()
-    return (value,) if isinstance(value, (int, str)) else tuple(value)
+def require_callable(fun: Any, transform: str) -> None:
+    """Raise NotCallableError unless there is something to transform."""
+    if not callable(fun):
+        what = "None" if fun is None else f"something of type {type(fun).__name__}"
+        raise NotCallableError(transform, what)
 
 
-def named_both_ways(
-    fun: Callable[..., Any], numbers: tuple[int, ...], names: tuple[str, ...]
-) -> frozenset[int | str]:
-    """Arguments by number and by name, however the call will pass them."""
-    known = parameter_names(fun)
-    by_name = {known.index(name) for name in names if name in known}
-    positive = {n + len(known) if n < 0 else n for n in numbers}
-    by_number = {known[n] for n in positive if n < len(known)}
-    return frozenset(positive | by_name | set(names) | by_number)
-
-
-def unbind(fun: Callable[..., Any]) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+def unbind(
+    fun: Callable[..., Any], transform: str = "a transform"
+) -> tuple[Callable[..., Any], tuple[Any, ...]]:
     """A function, and the object that it is a method of, which is its first argument.
 
     What a module does to itself when it is called reaches the caller only if the
     module is an argument.
+
+    Raises:
+        NotCallableError: it is no function.
 
     Example:
         >>> from ramie.module import Module
@@ -116,6 +93,7 @@ def unbind(fun: Callable[..., Any]) -> tuple[Callable[..., Any], tuple[Any, ...]
         >>> unbind(abs)
         (<built-in function abs>, ())
     """
+    require_callable(fun, transform)
     if isinstance(fun, MethodType) and is_object(fun.__self__):
         return fun.__func__, (fun.__self__,)
     if is_object(fun):
@@ -123,35 +101,25 @@ def unbind(fun: Callable[..., Any]) -> tuple[Callable[..., Any], tuple[Any, ...]
     return fun, ()
 
 
-def shift(numbers: tuple[int, ...], by: int) -> tuple[int, ...]:
-    """Positions of arguments after others are put before them.
-
-    Example:
-        >>> shift((0, -1), 1)
-        (1, -1)
-    """
-    return tuple(number + by if number >= 0 else number for number in numbers)
-
-
 class Wrapped(ABC):
     """A transformed function: it looks like the function, and binds as a method.
 
     Args:
         fun: a function, a callable object, or a method of an object.
+        transform: as errors call it.
         static_argnums: positions of its arguments that are static.
     """
 
     def __init__(
-        self, fun: Callable[..., Any], static_argnums: tuple[int, ...] = ()
+        self, fun: Callable[..., Any], transform: str, static_argnums: Any = None
     ) -> None:
         """Look like the function."""
-        inner, owner = unbind(fun)
+        inner, owner = unbind(fun, transform)
         # First of all: it brings the attributes of another transform along. Those of
         # a callable object are not those of a function.
         functools.update_wrapper(self, inner)
         self._fun, self._owner = inner, owner
-        numbers = shift(static_argnums, len(self._owner))
-        static = named_both_ways(self._fun, numbers, ())
+        static = named_both_ways(inner, "static", static_argnums, skipped=len(owner))
         self._static = static.__contains__ if static else None
         self.__wrapped__ = fun
 

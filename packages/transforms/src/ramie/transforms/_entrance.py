@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ._arguments import restore_arguments
+from ._arguments import refuse_untraceable_result, restore_arguments
 from ._inside import Inside
 from ._layout import Layout
 from ._outcome import Result
@@ -44,6 +44,12 @@ class Entrance:
     def pure(
         self, fun: Callable[..., Any], contents: Sequence[Any], values: Sequence[Any]
     ) -> tuple[Result, dict[int, Any]]:
-        """The function of arrays: what `fun` returned and did, as a pytree."""
+        """The function of arrays: what `fun` returned and did, as a pytree.
+
+        Raises:
+            UntraceableResultError: it returned something that JAX cannot trace.
+        """
         inside, args, kwargs = self.enter(contents, values)
-        return self.close(inside, fun(*args, **kwargs))
+        result, written = self.close(inside, fun(*args, **kwargs))
+        refuse_untraceable_result(result)
+        return result, written

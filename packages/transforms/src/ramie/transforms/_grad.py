@@ -11,12 +11,14 @@ import jax
 from ramie.graph.extend import content_of
 from ramie.graph.typing import Missing
 
+from ._argument_options import argument_numbers
 from ._auxiliary import value_and_aux
 from ._crossing import Crossing
 from ._decorator import Wrapped
 from ._outcome import Result
 from ._specs import DiffState
 from ._targets import Targets
+from .errors import ArgumentOptionError
 
 
 def value_and_grad(
@@ -54,8 +56,10 @@ def value_and_grad(
         with `has_aux`, and the gradient is a tuple if `argnums` is a sequence.
 
     Raises:
+        ArgumentOptionError: `argnums` has no integers, or nothing.
         AuxMissingError: `has_aux`, and `f` returns no pair.
-        DiffArgumentError: an argument that is not there, or holds no array.
+        DiffArgumentError: an argument that is not there, is named twice or holds no
+            array, or of which a `DiffState` selects nothing.
         SharedInTreeError: in tree mode, two paths lead to one Variable.
 
     Example:
@@ -131,18 +135,21 @@ class Differentiated(Wrapped):
         **options: Any,
     ) -> None:
         """Differentiate nothing yet."""
-        super().__init__(fun)
+        action = "value_and_grad()" if with_value else "grad()"
+        super().__init__(fun, action)
         self._has_aux, self._options = has_aux, options
-        self._one = isinstance(argnums, (int, DiffState))
+        self._one = isinstance(argnums, DiffState) or not hasattr(argnums, "__iter__")
         self._wanted = [
             _shifted(wanted, len(self._owner))
             for wanted in ([argnums] if self._one else argnums)
         ]
+        if not self._wanted:
+            raise ArgumentOptionError("argnums", argnums, "it names no argument")
         self._with_value = with_value
         self._mode: dict[str, Any] = {
             "graph": graph,
             "graph_updates": graph_updates,
-            "action": "value_and_grad()" if with_value else "grad()",
+            "action": action,
         }
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -186,7 +193,8 @@ def _shifted(wanted: int | DiffState, by: int) -> int | DiffState:
     """What is to be differentiated, when arguments come before all others."""
     if isinstance(wanted, DiffState):
         return DiffState(_shift(wanted.argnum, by), wanted.filter)
-    return _shift(wanted, by)
+    (argnum,) = argument_numbers("argnums", [wanted])
+    return _shift(argnum, by)
 
 
 def _shift(argnum: int, by: int) -> int:

@@ -8,9 +8,10 @@ from typing import Any, Generic, ParamSpec, TypeVar
 from ramie.graph.extend import FlatView, is_paranoid, view_of
 
 from ._abstract import shapes_of
+from ._argument_options import named_both_ways, refuse_both
 from ._arguments import Sorted, refuse_unhashable, sort_arguments
 from ._crossing import Crossing, updates_in_mode
-from ._decorator import Wrapped, as_tuple, named_both_ways, shift
+from ._decorator import Wrapped
 from ._donation import Options
 from ._layout import Layout, layout_of
 from ._plan import Plan
@@ -48,18 +49,21 @@ class Jit(Wrapped, Generic[P, R]):
             graph: graph mode or tree mode.
             graph_updates: whether structural edits reach the caller.
         """
-        super().__init__(fun)
+        super().__init__(fun, "jit()")
         skipped = len(self._owner)
         if first is not None:
             self._owner = (*self._owner, *first)
         static, donated = (
             named_both_ways(
                 self._fun,
-                shift(as_tuple(options[f"{kind}_argnums"]), skipped),
-                as_tuple(options[f"{kind}_argnames"]),
+                kind,
+                options[f"{kind}_argnums"],
+                options[f"{kind}_argnames"],
+                skipped=skipped,
             )
             for kind in ("static", "donate")
         )
+        refuse_both(static, donated)
         self._static = static.__contains__ if static else None
         self._skipped = skipped
         self._options = Options(

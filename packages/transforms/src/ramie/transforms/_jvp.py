@@ -12,7 +12,7 @@ from ramie.graph.typing import Missing
 
 from ._auxiliary import value_and_aux
 from ._crossing import Crossing
-from ._decorator import unbind
+from ._decorator import require_callable, unbind
 from ._outcome import Result
 from ._packed import Packed
 from ._tangents import Inputs
@@ -67,6 +67,7 @@ def jvp(
     }
     if f is Missing:
         return functools.partial(jvp, **options)
+    require_callable(f, "jvp()")
     if primals is Missing:
         return functools.wraps(f)(functools.partial(_push_forward, f, **options))
     return _push_forward(f, primals, tangents, **options)
@@ -81,12 +82,10 @@ def _push_forward(
     graph: bool | None,
     graph_updates: bool | None,
 ) -> Any:
-    if not isinstance(tangents, (tuple, list)) or len(tangents) != len(primals):
-        raise TangentCountError(
-            len(primals),
-            len(tangents) if isinstance(tangents, (tuple, list)) else None,
-        )
-    fun, owner = unbind(fun)
+    given, directed = map(_count, (primals, tangents))
+    if given is None or given != directed:
+        raise TangentCountError(given, directed)
+    fun, owner = unbind(fun, "jvp()")
     crossing = Crossing(
         (*owner, *primals), {}, graph=graph, graph_updates=graph_updates, action="jvp()"
     )
@@ -107,3 +106,7 @@ def _push_forward(
     )
     value, aux = crossing.apply(result, written)
     return (value, tangent.unpack(), aux) if has_aux else (value, tangent.unpack())
+
+
+def _count(items: Any) -> int | None:
+    return len(items) if isinstance(items, (tuple, list)) else None

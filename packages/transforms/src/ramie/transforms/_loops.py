@@ -14,8 +14,9 @@ import numpy as np
 
 from ramie.graph.extend import content_of
 
-from ._arguments import restore_arguments
+from ._arguments import naming_untraceable, restore_arguments
 from ._crossing import Crossing
+from ._decorator import require_callable
 from ._looping import For, Known, While
 from ._programs import run_program
 
@@ -147,16 +148,19 @@ def _loop(
     dynamic: tuple[Any, ...] = (),
     **mode: Any,
 ) -> T:
+    for fun in funs:
+        require_callable(fun, mode["action"])
     crossing = Crossing((init_val,), {}, **mode)
-    values, result, written = run_program(
-        make,
-        funs,
-        crossing.entrance,
-        options,
-        crossing.contents,
-        crossing.found.values,
-        *dynamic,
-    )
+    with naming_untraceable(crossing.found):
+        values, result, written = run_program(
+            make,
+            funs,
+            crossing.entrance,
+            options,
+            crossing.contents,
+            crossing.found.values,
+            *dynamic,
+        )
     crossing.apply(result, written)
     (last,), _ = restore_arguments(crossing.found.form, crossing.found.roots, values)
     carry: T = last

@@ -18,7 +18,7 @@ from ramie.graph.extend import from_jax_key, is_object
 from ramie.graph.typing import Path
 
 from ._axes import RETURNED, InputAxes, ObjectAxes, axis_size, resolve
-from ._axis_prefix import axes_in, axis_at, fit
+from ._axis_prefix import axes_in, axis_at, fit, require_room
 from ._crossing import Crossing
 from ._entrance import Entrance
 from ._inside import Inside
@@ -92,6 +92,7 @@ class Ended:
         axes: list[Axis] = []
         for output in self.outputs():
             leaves = jax.tree.leaves(output.content)
+            require_room(output.axis, leaves, output.place)
             by_axis.setdefault(output.axis, []).extend(leaves)
             axes += [output.axis] * len(leaves)
         treedef = jax.tree.structure((self.result, self.written))

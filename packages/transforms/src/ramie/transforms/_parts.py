@@ -8,6 +8,7 @@ other things. Containers and plain objects are taken apart likewise.
 from __future__ import annotations
 
 import functools
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from types import CellType, CodeType, FunctionType, MethodType
 from typing import Any, cast
@@ -24,44 +25,34 @@ class Parts:
     static: Hashable
     children: Sequence[Any]
 
-    def start(self, is_new: Sequence[bool], homes: Homes) -> Any:
-        """What will be the new value, if it may be part of itself; None otherwise.
+
+class Made(Parts, ABC):
+    """A value that is made of its children at once: none of them leads back to it."""
+
+    @abstractmethod
+    def make(self, children: Sequence[Any]) -> Any:
+        """A value with these children."""
+
+
+class Filled(Parts, ABC):
+    """A value that is there before its children are: it may be part of itself."""
+
+    @abstractmethod
+    def start(self, is_new: Sequence[bool], homes: Homes, /) -> Any:
+        """What will be the new value.
 
         Args:
             is_new: of each child, whether it will be another one.
             homes: of new functions.
         """
-        del is_new, homes
-        return self.blank()
 
-    def finish(self, made: Any, children: Sequence[Any]) -> Any:
-        """The new value, with these children.
-
-        Args:
-            made: what `start` gave.
-            children: as many as there are.
-        """
-        if made is None:
-            return self.make(children)
-        self.fill(made, children)
-        return made
-
-    def blank(self) -> Any:
-        """A value without children, where there is such a thing."""
-        return None
-
+    @abstractmethod
     def fill(self, made: Any, children: Sequence[Any]) -> None:
-        """Give children to what `blank` gave."""
-        raise NotImplementedError
+        """Give children to what `start` gave."""
 
-    def make(self, children: Sequence[Any]) -> Any:
-        """A value with these children."""
-        raise NotImplementedError
-
+    @abstractmethod
     def witness(self, made: Any) -> Callable[[], list[Any]]:
         """What looks at a new value, to tell whether somebody changed it."""
-        del made
-        return list
 
 
 class Homes:
@@ -76,7 +67,7 @@ class Homes:
         return self._copies.setdefault(id(home), dict(home))
 
 
-def parts_of(value: Any, home: Any) -> Parts | None:
+def parts_of(value: Any, home: Any) -> Made | Filled | None:
     """The parts of a value; None if it cannot be taken apart.
 
     Args:
@@ -97,7 +88,7 @@ def parts_of(value: Any, home: Any) -> Parts | None:
     return _Plain(value) if _is_plain(value) else None
 
 
-class _Tuple(Parts):
+class _Tuple(Made):
     def __init__(self, value: Any) -> None:
         self.static, self.children = (type(value),), value
         self._make = getattr(type(value), "_make", tuple)
@@ -106,7 +97,7 @@ class _Tuple(Parts):
         return self._make(children)
 
 
-class _Partial(Parts):
+class _Partial(Made):
     def __init__(self, value: functools.partial[Any]) -> None:
         self.static = functools.partial, len(value.args), tuple(value.keywords)
         self.children = value.func, *value.args, *value.keywords.values()
@@ -118,7 +109,7 @@ class _Partial(Parts):
         return functools.partial(fun, *rest[: self._count], **dict(named))
 
 
-class _Method(Parts):
+class _Method(Made):
     def __init__(self, value: MethodType) -> None:
         self.static, self.children = MethodType, (value.__func__, value.__self__)
 
@@ -126,11 +117,11 @@ class _Method(Parts):
         return MethodType(*children)
 
 
-class _List(Parts):
+class _List(Filled):
     def __init__(self, value: list[Any]) -> None:
         self.static, self.children = list, tuple(value)
 
-    def blank(self) -> Any:
+    def start(self, *_: Any) -> Any:
         return []
 
     def fill(self, made: Any, children: Sequence[Any]) -> None:
@@ -140,14 +131,14 @@ class _List(Parts):
         return functools.partial(list, made)
 
 
-class _Dict(Parts):
+class _Dict(Filled):
     def __init__(self, value: dict[Any, Any]) -> None:
         names = tuple(value)
         self.static: Hashable = (dict, *((type(name), name) for name in names))
         self.children = tuple(value.values())
         self._names = names
 
-    def blank(self) -> Any:
+    def start(self, *_: Any) -> Any:
         return {}
 
     def fill(self, made: Any, children: Sequence[Any]) -> None:
@@ -165,7 +156,7 @@ class _Plain(_Dict):
         self._cls = type(value)
         self.static = self._cls, self.static
 
-    def blank(self) -> Any:
+    def start(self, *_: Any) -> Any:
         return object.__new__(self._cls)
 
     def fill(self, made: Any, children: Sequence[Any]) -> None:
@@ -188,7 +179,7 @@ def _is_plain(value: Any) -> bool:
     )
 
 
-class _Function(Parts):
+class _Function(Filled):
     def __init__(self, fun: FunctionType, with_globals: bool) -> None:
         home = fun.__globals__
         names = [name for name in _names(fun.__code__) if name in home]
@@ -204,7 +195,7 @@ class _Function(Parts):
         self.static = fun.__code__, id(home), self._names, keywords
         self.children = [child for section in self._sections for child in section]
 
-    def start(self, is_new: Sequence[bool], homes: Homes) -> Any:
+    def start(self, is_new: Sequence[bool], homes: Homes, /) -> Any:
         fun = self._fun
         flags = iter(is_new)
         _, _, closed, read = (
@@ -252,7 +243,7 @@ def _names(code: CodeType) -> Iterator[str]:
             yield from _names(constant)
 
 
-_BY_TYPE: dict[type, Callable[[Any], Parts]] = {
+_BY_TYPE: dict[type, Callable[[Any], Made | Filled]] = {
     tuple: _Tuple,
     functools.partial: _Partial,
     MethodType: _Method,

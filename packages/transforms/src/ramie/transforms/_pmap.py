@@ -10,8 +10,9 @@ import jax
 
 from ramie.graph.typing import Missing
 
+from ._argument_options import named_both_ways, refuse_both
 from ._arguments import refuse_unhashable
-from ._decorator import Placement, as_tuple
+from ._decorator import Placement, require_callable
 from ._mapped import Mapped, known_axes
 from ._metadata_axes import with_metadata
 
@@ -86,11 +87,14 @@ def pmap(
             graph=graph,
             graph_updates=graph_updates,
         )
+    require_callable(f, "pmap()")
     known = known_axes(in_axes, out_axes)
     fun = with_metadata(f, in_axes, out_axes, transform_metadata)
     place = Placement(f)
-    static = frozenset(as_tuple(static_broadcasted_argnums))
-    donated = frozenset(f"argument {n}" for n in as_tuple(donate_argnums))
+    static = named_both_ways(f, "static_broadcasted", static_broadcasted_argnums)
+    donate = named_both_ways(f, "donate", donate_argnums)
+    refuse_both(static, donate)
+    donated = frozenset(f"argument {each}" for each in donate)
     options: dict[str, Any] = {
         "axis_name": axis_name,
         "devices": devices,

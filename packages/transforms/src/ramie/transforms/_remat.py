@@ -15,8 +15,9 @@ import jax.numpy as jnp
 
 from ramie.graph.typing import Missing
 
+from ._arguments import naming_untraceable
 from ._crossing import Crossing
-from ._decorator import Wrapped, as_tuple
+from ._decorator import Wrapped
 from ._entrance import Entrance
 from ._programs import program_of
 
@@ -73,7 +74,7 @@ def remat(
             graph_updates=graph_updates,
         )
     mode = {"graph": graph, "graph_updates": graph_updates}
-    return Remat(f, as_tuple(static_argnums), (prevent_cse, policy), mode)
+    return Remat(f, static_argnums, (prevent_cse, policy), mode)
 
 
 checkpoint = remat
@@ -86,12 +87,12 @@ class Remat(Wrapped):
     def __init__(
         self,
         fun: Callable[..., Any],
-        static_argnums: tuple[int, ...],
+        static_argnums: Any,
         options: tuple[bool, Any],
         mode: dict[str, Any],
     ) -> None:
         """Trace nothing yet."""
-        super().__init__(fun, static_argnums)
+        super().__init__(fun, "remat()", static_argnums)
         self._options, self._mode = options, mode
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -106,7 +107,8 @@ class Remat(Wrapped):
         program = program_of(
             _checkpointed, (self._fun,), crossing.entrance, *self._options
         )
-        out = program(crossing.contents, crossing.found.values)
+        with naming_untraceable(crossing.found):
+            out = program(crossing.contents, crossing.found.values)
         return crossing.apply(*jax.tree.map(_as_array, out))
 
 

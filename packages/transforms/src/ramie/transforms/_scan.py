@@ -17,7 +17,7 @@ from ramie.graph.extend import is_object
 from ramie.graph.typing import Missing
 
 from ._axis_prefix import axes_in
-from ._decorator import Placement
+from ._decorator import Placement, require_callable
 from ._mapped import Mapped
 from ._metadata_axes import with_metadata
 from ._scan_loop import as_it_is, refuse_change, run_loop
@@ -127,6 +127,7 @@ def scan_with(
         around: a transform of functions of arrays, as `jax.checkpoint`.
         **options: of `jax.lax.scan`.
     """
+    require_callable(f, "scan()")
     metadata = tuple((transform_metadata or {}).items())
     argument, entry = _carry_of(in_axes, "in_axes"), _carry_of(out_axes, "out_axes")
     if (argument is None) != (entry is None):

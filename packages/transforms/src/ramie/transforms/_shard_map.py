@@ -104,7 +104,7 @@ class ShardMapped(Wrapped):
         **options: Any,
     ) -> None:
         """Run nothing yet."""
-        super().__init__(fun)
+        super().__init__(fun, "shard_map()")
         none: frozenset[int | str] = frozenset()
         self._in_specs = jax.tree.map(_said, in_specs, is_leaf=_is_none)
         self._specs = Options(none, none, self._in_specs, out_specs)

@@ -6,6 +6,8 @@ from typing import Any
 from ramie.graph import Filter, to_predicate
 from ramie.graph.typing import Path
 
+from ._argument_options import argument_numbers
+
 
 @dataclass(frozen=True)
 class DiffState:
@@ -22,6 +24,14 @@ class DiffState:
 
     argnum: int
     filter: Filter
+
+    def __post_init__(self) -> None:
+        """Look at the number.
+
+        Raises:
+            ArgumentOptionError: it is no integer.
+        """
+        argument_numbers("DiffState", self.argnum)
 
     def map_prefix(self, path: Path, variable: Any) -> bool:
         """Whether a Variable of the argument is differentiated.

@@ -39,6 +39,8 @@ class Target:
         chosen: selects Variables of its modules.
         chosen_loose: selects Variables that it holds outside of modules.
         arrays: whether arrays that its modules hold beside Variables are selected.
+        is_empty: whether nothing of it was selected, not even what belongs to a target
+            before it.
         states: for each of its modules, by root, path and leaf of what is selected.
         cells: which of its loose cells are selected.
     """
@@ -48,6 +50,7 @@ class Target:
     chosen: Filter
     chosen_loose: Filter
     arrays: bool = False
+    is_empty: bool = True
     states: dict[int, list[tuple[Path, int]]] = field(default_factory=dict)
     cells: set[int] = field(default_factory=set)
 
@@ -74,6 +77,8 @@ class Targets:
         self._numbers = crossing.layout.leaf_numbers()
         self._loose = crossing.loose_numbers
         self._targets: list[Target] = []
+        self._named: set[int] = set()
+        self._whole: set[int] = set()
         self.leaves: set[int] = set()
         self.values: set[int] = set()
 
@@ -81,7 +86,8 @@ class Targets:
         """Differentiate one more argument.
 
         Raises:
-            DiffArgumentError: there is none of that number, or it holds no array.
+            DiffArgumentError: there is none of that number, it is there already, it
+                holds no array, or a filter selects nothing of it.
         """
         names, *entries = self._found.form
         positional = entries[: len(entries) - len(names)]
@@ -89,6 +95,8 @@ class Targets:
         if not -len(positional) <= argnum < len(positional):
             why = f"the call has {len(positional)} positional arguments"
             raise DiffArgumentError(argnum, why)
+        number = argnum % len(positional)
+        self._refuse_twice(number, wanted)
         entry = positional[argnum]
         # A Variable passed on its own was chosen by passing it.
         target = (
@@ -97,6 +105,21 @@ class Targets:
             else Target(argnum, entry, Param, ...)
         )
         self._add(target)
+        if target.is_empty and isinstance(wanted, DiffState) and wanted.filter:
+            why = (
+                f"its filter, {wanted.filter!r}, selects nothing that has a derivative "
+                f"and is not frozen"
+            )
+            raise DiffArgumentError(argnum, why)
+
+    def _refuse_twice(self, number: int, wanted: int | DiffState) -> None:
+        """Two filters may share an argument, but nothing is left beside all of it."""
+        is_whole = not isinstance(wanted, DiffState)
+        if number in self._whole or (is_whole and number in self._named):
+            raise DiffArgumentError(number, "argnums has it twice")
+        self._named.add(number)
+        if is_whole:
+            self._whole.add(number)
 
     def add_all(self, argnum: int) -> None:
         """Differentiate all that a positional argument holds, frozen or not.
@@ -130,12 +153,14 @@ class Targets:
                     entry is target.entry or self._wants(cell, number, target)
                 ):
                     target.cells.add(index)
+                    target.is_empty = False
                     self.leaves.add(number)
             case int() if entry < 0:
                 self._collect_root(-1 - entry, target)
             case int():
                 _require_arrays(target.argnum, self._found.values[entry])
                 self.values.add(entry)
+                target.is_empty = False
 
     def _collect_root(self, root: int, target: Target) -> None:
         select = to_predicate(target.chosen)
@@ -144,12 +169,10 @@ class Targets:
         for path, leaf, number in zip(
             view.graphdef.paths, view.leaves, self._numbers[root], strict=True
         ):
-            if (
-                number not in self.leaves
-                and self._wants(leaf, number, target)
-                and select(path, leaf)
-            ):
-                selected.append((path, number))
+            if self._wants(leaf, number, target) and select(path, leaf):
+                target.is_empty = False
+                if number not in self.leaves:
+                    selected.append((path, number))
         self.leaves.update(number for _, number in selected)
 
     def shaped(

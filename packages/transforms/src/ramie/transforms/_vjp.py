@@ -12,7 +12,7 @@ from ramie.graph.typing import Missing
 
 from ._auxiliary import value_and_aux
 from ._crossing import Crossing
-from ._decorator import unbind
+from ._decorator import require_callable, unbind
 from ._outcome import Result
 from ._packed import Packed
 from ._targets import Targets
@@ -69,6 +69,7 @@ def vjp(
     }
     if f is Missing:
         return functools.partial(vjp, **options)
+    require_callable(f, "vjp()")
     if not primals:
         return functools.wraps(f)(functools.partial(_pull_back, f, **options))
     return _pull_back(f, *primals, **options)
@@ -84,7 +85,7 @@ def _pull_back(
 ) -> Any:
     if reduce_axes:
         raise NotImplementedError("reduce_axes must be empty, as for jax.vjp.")
-    fun, owner = unbind(fun)
+    fun, owner = unbind(fun, "vjp()")
     crossing = Crossing(
         (*owner, *primals), {}, graph=graph, graph_updates=graph_updates, action="vjp()"
     )

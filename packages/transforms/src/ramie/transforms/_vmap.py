@@ -11,7 +11,7 @@ from jax.custom_batching import custom_vmap
 
 from ramie.graph.typing import Missing, Path
 
-from ._decorator import Placement
+from ._decorator import Placement, require_callable
 from ._mapped import Mapped, Note, known_axes
 from ._metadata_axes import with_metadata
 from ._state_axes import Axis
@@ -84,6 +84,7 @@ def vmap(
             graph=graph,
             graph_updates=graph_updates,
         )
+    require_callable(f, "vmap()")
     known = known_axes(in_axes, out_axes)
     fun = with_metadata(f, in_axes, out_axes, transform_metadata)
     place = Placement(f)
