@@ -160,6 +160,17 @@ def test_everything_wrong_is_said_at_once_and_nothing_written():
     assert all(a is b for a, b in zip(after, before, strict=True))
 
 
+def test_numbers_that_a_file_made_text_are_told_from_missing_leaves():
+    node = {"layers": [jnp.ones(1)]}
+
+    with pytest.raises(StateMismatchError, match=r"restore_int_paths") as told:
+        update(node, {"layers": {"0": jnp.zeros(1)}})
+    with pytest.raises(StateMismatchError, match=r"Pass the state that was split"):
+        update(node, {"layers": {1: jnp.zeros(1)}})
+
+    assert told.value.unexpected == (("layers", "0"),)
+
+
 def test_without_strictness_what_fits_is_written_and_the_rest_reported():
     root = model()
     state = {"bias": jnp.ones(4), "kernel": jnp.full((2, 3), 7.0), "more": 1.0}

@@ -10,8 +10,13 @@ from ramie.module.errors import (
     SownOutOfReachError,
     SownTypeError,
 )
-from ramie.variables import Cache, Intermediate, Param, Perturbation
-from ramie.variables.errors import UnknownVariableNameError
+from ramie.variables import (
+    Cache,
+    Intermediate,
+    Param,
+    Perturbation,
+    variable_type_from_name,
+)
 
 
 class Net(Module):
@@ -66,9 +71,19 @@ def test_a_type_can_be_named():
     assert found == {("h",): (1,)}
 
 
-def test_a_name_of_no_type_is_refused():
-    with pytest.raises(UnknownVariableNameError):
-        captured(lambda net: net.sow("interim", "h", 1), Intermediate)
+def test_a_new_name_makes_a_type():
+    net = Net()
+
+    net.sow("interim", "h", 1, capture_noop=False)
+    net.perturb("p", 1.0, "shifts", capture_noop=False)
+
+    interim = variable_type_from_name("interim")
+    assert type(net.h) is interim
+    assert type(net.p) is variable_type_from_name("shifts")
+    assert captured(lambda net: net.sow("interim", "h", 2), interim) == (
+        True,
+        {("h",): (2,)},
+    )
 
 
 def test_a_type_that_is_not_captured_is_not_recorded():

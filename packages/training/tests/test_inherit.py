@@ -109,6 +109,17 @@ def test_what_was_put_somewhere_stays_there(kernel):
     assert placed(there, None) is there
 
 
+def test_what_is_no_array_stays_what_it_is(kernel):
+    assert placed(3, common_place([kernel])) == 3
+    assert type(placed(3, common_place([kernel]))) is int
+
+
+def test_an_optimizer_made_in_a_trace_for_parameters_outside_is_left_to_it(kernel):
+    optimizer = jit(lambda: Optimizer({"kernel": kernel}, optax.sgd(0.1)))()
+
+    assert int(optimizer.step.get_value()) == 0
+
+
 def test_names_get_an_entry_for_the_axis_in_front(mesh):
     with use_eager_sharding(False):
         named = Param(jnp.ones((4, 8)), out_sharding=("data", None))

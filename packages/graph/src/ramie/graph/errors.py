@@ -32,7 +32,7 @@ GraphError                      catch this to catch them all
 └── StaleViewError              an edit that ramie was not told of
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ._facts import MadeOfFacts, show_mismatch, show_paths
@@ -377,10 +377,22 @@ class StateMismatchError(GraphError):
                     f"{{theirs}}": pairs
                     for what, pairs in [("shape", self.shapes), ("dtype", self.dtypes)]
                 },
-                "Pass the state that was split from an equal structure, or select the "
-                "part that fits with filter_state().",
+                _advice_on(self.unexpected),
             )
         )
+
+
+def _advice_on(unexpected: Iterable[Path]) -> str:
+    keys = (key for path in unexpected for key in path)
+    if any(isinstance(key, str) and key.isdecimal() for key in keys):
+        return (
+            "The state has numbers as str, which a file may have made of the ints "
+            "that lists are counted with: pass restore_int_paths(state)."
+        )
+    return (
+        "Pass the state that was split from an equal structure, or select the part "
+        "that fits with filter_state()."
+    )
 
 
 class DrawingFormatError(GraphError):

@@ -112,7 +112,9 @@ class Module(Pytree):
 
         Args:
             variable_type: the type of Variable it becomes, or a name for it such as
-                "intermediates". Nothing is recorded unless this very type is captured.
+                "intermediates". A name that is new makes a type, which
+                `variable_type_from_name` gives. Inside of `capture` nothing is
+                recorded unless this very type is captured.
             name: what to call it.
             value: an array, or any pytree of arrays.
             reduce_fn: called as `reduce_fn(before, value)`; its result is kept. By
@@ -129,7 +131,6 @@ class Module(Pytree):
             SownNameError: the name is no str, or that of a module, list or dict.
             SownTypeError: outside of `capture`, the name is that of an attribute of
                 another type.
-            UnknownVariableNameError: there is no type of that name.
             TraceLevelError: the module was not passed to the transform that runs.
         """
         cls = type_of_slot(variable_type)
@@ -169,7 +170,6 @@ class Module(Pytree):
             SownNameError: the name is no str, or that of a module, list or dict.
             SownTypeError: outside of `capture`, the name is that of an attribute of
                 another type.
-            UnknownVariableNameError: there is no type of that name.
             TraceLevelError: the module was not passed to the transform that runs.
         """
         cls = type_of_slot(variable_type)

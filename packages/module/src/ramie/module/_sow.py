@@ -73,7 +73,7 @@ def sow(
         value: an array, or any pytree of arrays.
         name: what to call it.
         variable_type: the type of Variable it becomes, or a name for it such as
-            "intermediates"; see `capture`.
+            "intermediates", or a new one; see `capture`.
         reduce_fn: called as `reduce_fn(before, value)`; its result is kept.
         init_fn: gives what comes before the first value.
 
@@ -168,13 +168,9 @@ def perturb_by_attribute(
 
 
 def type_of_slot(variable_type: type[Variable[Any]] | str) -> type[Variable[Any]]:
-    """The type of Variable that is meant, also where it is named.
-
-    Raises:
-        UnknownVariableNameError: there is no type of that name.
-    """
+    """The type of Variable that is meant; a name that is new makes one."""
     if isinstance(variable_type, str):
-        return variable_type_from_name(variable_type)
+        return variable_type_from_name(variable_type, allow_register=True)
     return variable_type
 
 

@@ -66,15 +66,18 @@ def common_place(parameters: Iterable[Variable[Any]]) -> Sharding | None:
 
 def placed(array: Any, place: Sharding | None) -> Any:
     """Return an array at a place, unless it was put somewhere already."""
-    if place is None or _is_put(array):
+    if place is None or not _is_concrete(array) or _is_put(array):
         return array
     return jax.device_put(array, place)
 
 
 def _is_put(array: Any) -> bool:
     """Whether somebody said where an array is to be."""
-    traced = isinstance(array, jax.core.Tracer)
-    return not traced and getattr(array, "committed", False)
+    return _is_concrete(array) and array.committed
+
+
+def _is_concrete(array: Any) -> bool:
+    return isinstance(array, jax.Array) and not isinstance(array, jax.core.Tracer)
 
 
 def _unsplit(sharding: Sharding) -> Sharding | None:
