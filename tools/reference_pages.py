@@ -152,13 +152,18 @@ def errors(modules: list[str], known: Reference) -> str:
 def errors_of(module: str, known: Reference) -> str:
     """A table of the errors that are at home in a module; empty where none is."""
     found = vars(importlib.import_module(module)).items()
-    rows = [
-        _row(module, name, value, known)
+    classes = [
+        (name, value)
         for name, value in found
         if known.homes.get(id(value)) == (module, name)
         and inspect.isclass(value)
         and issubclass(value, Exception)
     ]
+    # What all others are comes first, wherever the module took it from.
+    base_first = sorted(
+        classes, key=lambda each: not all(issubclass(c, each[1]) for _, c in classes)
+    )
+    rows = [_row(module, name, value, known) for name, value in base_first]
     return f"## `{module}`\n\n{_table('error', 'when', rows)}" if rows else ""
 
 

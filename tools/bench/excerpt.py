@@ -1,6 +1,6 @@
 """The tables of the README: some of the kept results, so that no number is typed.
 
-    python tools/bench/excerpt.py README.md
+    python3 tools/bench/excerpt.py README.md
 
 writes them between the two marks in a file, from `docs/performance-figures.json`.
 """

@@ -71,6 +71,12 @@ def test_errors_stand_in_one_table_for_each_module(pages):
     assert "`Sequence`" not in pages["errors"]  # what the module imports
 
 
+def test_the_class_of_all_errors_of_a_module_is_the_first_of_its_table(pages):
+    table = pages["errors"].partition("`ramie.transforms.errors`")[2].partition("##")[0]
+
+    assert "TransformError" in table.splitlines()[4]
+
+
 def test_a_page_of_what_is_gone_goes_as_well(pages):
     assert "ramie.gone" not in pages
 

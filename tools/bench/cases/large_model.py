@@ -4,9 +4,7 @@ Each is made in a process of its own, since a process does not give memory back.
 limit of the time is the reference library, where it is installed. The memory has two:
 the same arrays made by JAX alone, whose generator of random numbers holds four times
 the array that it makes; and the parameters, for what a model takes beyond a narrow one
-of the same layers, which takes as much for compiling. The last of them is not reached:
-numbers that are the same bit for bit go through memory twice, as bits and as numbers,
-and the system does not get back all of what is set free.
+of the same layers, which takes as much for compiling.
 """
 
 import os

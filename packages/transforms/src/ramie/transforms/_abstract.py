@@ -165,6 +165,8 @@ def make_jaxpr(
         A function with the parameters of `f`.
 
     Raises:
+        ArgumentOptionError: `static_argnums` has a position that there is none of.
+        UntraceableArgumentError: (from calls) an argument is nothing JAX can trace.
         TraceLevelError: the function writes to an object it closed over.
         SharedInTreeError: in tree mode, two paths lead to one Variable.
 

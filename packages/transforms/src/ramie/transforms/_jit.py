@@ -107,7 +107,13 @@ def jit(
         The compiled function.
 
     Raises:
+        ArgumentOptionError: an option names an argument that the function does not
+            have, or that is static and donated.
+        NotCallableError: there is no function.
         UnhashableStaticError: a static attribute or argument cannot be hashed.
+        UntraceableArgumentError: (from calls) an argument that is not static is
+            nothing that JAX can trace.
+        UntraceableResultError: (from calls) nor is what the function returns.
         TraceLevelError: the function writes to an object it closed over.
         SharedInTreeError: in tree mode, two paths lead to one Variable.
         ShardingPrefixError: shardings do not fit arguments or returned values.

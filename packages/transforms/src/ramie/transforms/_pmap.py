@@ -60,6 +60,8 @@ def pmap(
         The mapped function.
 
     Raises:
+        ArgumentOptionError: an option names an argument that the function does not
+            have, or that is static and donated.
         AxesPrefixError: a prefix does not fit.
         AxisSizeError: arguments have different numbers of elements.
         PrefixAliasingError: a Variable is needed with two different axes.

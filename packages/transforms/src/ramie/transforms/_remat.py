@@ -51,6 +51,7 @@ def remat(
         The function.
 
     Raises:
+        ArgumentOptionError: `static_argnums` has a position that there is none of.
         UnhashableStaticError: a static argument cannot be hashed.
         TraceLevelError: the function writes to an object it closed over.
         SharedInTreeError: in tree mode, two paths lead to one Variable.
