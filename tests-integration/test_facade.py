@@ -32,7 +32,7 @@ def public_names(module: ModuleType) -> set[str]:
     return {n for n in named if not isinstance(getattr(module, n), ModuleType)}
 
 
-def test_the_facade_holds_no_code():
+def test_the_facade_holds_no_code_but_what_finds_an_extra():
     files = [f for f in FACADE.source.rglob("*.py") if f.name != "_version.py"]
 
     for file in files:
@@ -45,6 +45,9 @@ def test_the_facade_holds_no_code():
 def _is_names_only(node: ast.stmt) -> bool:
     if isinstance(node, ast.Assign):
         return [ast.unparse(target) for target in node.targets] == ["__all__"]
+    if isinstance(node, ast.If):  # where type checkers see an import
+        (found,) = node.orelse
+        return isinstance(found, ast.FunctionDef) and found.name == "__getattr__"
     return isinstance(node, ast.ImportFrom)
 
 

@@ -1,4 +1,6 @@
 import importlib
+import subprocess
+import sys
 
 import jax.numpy as jnp
 import pytest
@@ -54,3 +56,32 @@ def test_a_model_can_be_made_inside_jit():
     same = nnx.Linear(2, 3, rngs=nnx.Rngs(0))
 
     assert bool(jnp.allclose(net.kernel.value, same.kernel.value))
+
+
+def test_the_bridge_is_there_without_an_import_of_its_own():
+    pytest.importorskip("ramie.linen")
+    code = "from ramie import nnx; print(nnx.bridge.ToNNX.__name__)"
+
+    assert run_python(code) == "ToNNX"
+
+
+def test_without_the_linen_package_the_bridge_says_what_to_install():
+    code = (
+        "import sys; sys.modules['ramie.linen'] = None\n"
+        "from ramie import nnx\n"
+        "try: nnx.bridge\n"
+        "except AttributeError as error: print(error)"
+    )
+
+    assert run_python(code).endswith("pip install ramie-nnx[linen]")
+
+
+def test_a_name_that_is_not_there_is_missing_as_in_any_module():
+    assert not hasattr(nnx, "brige")
+
+
+def run_python(code: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()

@@ -4,6 +4,8 @@ This package holds names, not code: every name is that of a smaller package, whi
 be installed without the others.
 """
 
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+
 from ramie import graph as graph
 from ramie import graph as graphlib  # noqa: F401 (users know it by this name)
 from ramie import module as module
@@ -276,3 +278,19 @@ from ramie.variables import with_vars as with_vars
 
 from . import compat as compat
 from ._version import __version__ as __version__
+
+if _TYPE_CHECKING:
+    from . import bridge as bridge
+else:
+    # The Linen API is an extra, and not everyone who has it needs it.
+    def __getattr__(name: str) -> object:
+        if name != "bridge":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module
+
+        try:
+            return import_module(f"{__name__}.bridge")
+        except ModuleNotFoundError as missing:
+            raise AttributeError(
+                f"{__name__}.bridge needs {missing.name}: pip install ramie-nnx[linen]"
+            ) from missing
