@@ -4,7 +4,7 @@ import pytest
 
 import public_names
 import workspace
-from ramie import graph, module, nnx
+from ramie import graph, layers, module, nnx
 
 PACKAGES = workspace.load()
 
@@ -29,6 +29,7 @@ def test_names_are_those_defined_and_those_handed_on():
 
     assert names["Rngs"] is module.Rngs  # handed on
     assert "errors" not in names  # a module
+    assert public_names.names_of("ramie.layers")["Linear"] is layers.Linear  # waits
     assert "T" not in public_names.names_of("ramie.linen.struct")  # for types alone
     assert public_names.names_of("ramie.graph.typing")["Missing"].__name__ == "Missing"
 

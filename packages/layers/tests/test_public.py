@@ -80,7 +80,7 @@ def pickled(layer):
 def test_every_module_is_made_here():
     modules = {
         name
-        for name, value in vars(layers).items()
+        for name, value in inspect.getmembers(layers)
         if inspect.isclass(value) and issubclass(value, Module)
     }
 
@@ -90,7 +90,7 @@ def test_every_module_is_made_here():
 def test_public_names_belong_to_a_package_not_to_a_file():
     homes = {
         getattr(value, "__module__", "ramie.layers")
-        for name, value in vars(layers).items()
+        for name, value in inspect.getmembers(layers)
         if not name.startswith("_") and not inspect.ismodule(value)
     }
 

@@ -202,7 +202,7 @@ def test_a_cursor_computes_and_compares_as_its_value():
         *(True, True),
     )
     assert [each.build() for each in reversed(other)] == [2, 1]
-    assert repr(three) == "Cursor(3)"
+    assert (repr(three), f"{three}") == ("Cursor(3)", "3")
     assert jax.tree.leaves(three) == [three]
     with pytest.raises(TypeError, match="unhashable"):
         hash(three)

@@ -6,7 +6,11 @@ import numpy as np
 import pytest
 
 from ramie.linen import FrozenDict, serialization
-from ramie.linen.errors import SerializationError, StateDictError
+from ramie.linen.errors import (
+    MPACheckpointingRequiredError,
+    SerializationError,
+    StateDictError,
+)
 from ramie.linen.serialization import (
     from_bytes,
     from_state_dict,
@@ -157,6 +161,16 @@ def test_other_types_can_be_registered(monkeypatch):
 def test_not_everything_has_bytes(value, problem):
     with pytest.raises(SerializationError, match=problem):
         to_bytes({"a": value})
+
+
+def test_arrays_of_several_processes_have_no_bytes_in_one(monkeypatch):
+    array = jnp.ones(2)
+    monkeypatch.setattr(type(array), "is_fully_addressable", False)
+    assert from_bytes(None, to_bytes(array)).shape == (2,)  # each process has it all
+
+    monkeypatch.setattr(type(array), "is_fully_replicated", False)
+    with pytest.raises(MPACheckpointingRequiredError, match="spread over processes"):
+        to_bytes({"w": array})
 
 
 def test_keys_that_are_spelled_alike_are_refused():

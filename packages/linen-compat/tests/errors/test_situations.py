@@ -18,7 +18,8 @@ LIBRARY = SimpleNamespace(
 
 BASES = {"FlaxError", "TraceContextError", "ImmutableVariableError"}
 
-# Those of files with checkpoints, which this package neither writes nor reads.
+# Those of files with checkpoints, which this package neither writes nor reads, and of
+# several processes, which the tests of serialization pretend to be.
 OF_FILES = {
     "InvalidCheckpointError",
     "AlreadyExistsError",

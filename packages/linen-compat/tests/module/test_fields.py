@@ -84,6 +84,19 @@ def test_a_class_that_annotates_name_has_the_same_field():
     assert Net(name="given").name == "given"
 
 
+@pytest.mark.parametrize("annotation", [str | None, "str", "str | None"])
+def test_the_name_may_be_annotated_as_what_it_is(annotation):
+    net = type("Net", (nn.Module,), {"__annotations__": {"name": annotation}})
+
+    assert net(name="given").name == "given"
+
+
+@pytest.mark.parametrize("annotation", [int, "int", "None"], ids=str)
+def test_a_field_of_another_kind_cannot_be_called_name(annotation):
+    with pytest.raises(ReservedModuleAttributeError, match="'name' cannot be declared"):
+        type("Net", (nn.Module,), {"__annotations__": {"name": annotation}})
+
+
 @pytest.mark.parametrize("name", ["parent", "scope"])
 def test_names_that_modules_use_are_no_fields(name):
     with pytest.raises(ReservedModuleAttributeError, match=f"'{name}' cannot be decl"):

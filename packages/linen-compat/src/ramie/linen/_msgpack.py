@@ -11,7 +11,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from .errors import SerializationError
+from .errors import MPACheckpointingRequiredError, SerializationError
 
 NDARRAY, COMPLEX, SCALAR = 1, 2, 3
 CHUNKED = "__msgpack_chunked_array__"
@@ -29,6 +29,7 @@ def serialize(tree: Any, max_bytes: int) -> bytes:
 
     Raises:
         SerializationError: something in it has no bytes.
+        MPACheckpointingRequiredError: other processes have parts of an array.
     """
     msgpack = _library()
     packed: bytes = msgpack.packb(
@@ -66,6 +67,8 @@ def _prepared(tree: Any, max_bytes: int) -> Any:
                 "A random key has no bytes of its own",
                 "Keep jax.random.key_data(key), and restore it with wrap_key_data().",
             )
+        if not (tree.is_fully_addressable or tree.is_fully_replicated):
+            raise MPACheckpointingRequiredError("A state dict that is to become bytes")
         tree = np.asarray(tree)
     if isinstance(tree, np.ndarray) and tree.size * tree.itemsize > max_bytes:
         return _chunked(tree, max_bytes)

@@ -208,6 +208,10 @@ class Cursor(Operators, Generic[A]):
         places: Iterator[Any] = reversed([*self])
         return places
 
+    def __str__(self) -> str:
+        """The text of the value."""
+        return str(self.build())
+
     def __repr__(self) -> str:
         """The value, and that this is a cursor at it."""
         return f"Cursor({self.build()!r})"

@@ -232,6 +232,7 @@ def to_bytes(target: Any) -> bytes:
 
     Raises:
         SerializationError: the tree holds something that no bytes are made of.
+        MPACheckpointingRequiredError: other processes have parts of an array.
 
     Example:
         >>> from ramie.linen import serialization

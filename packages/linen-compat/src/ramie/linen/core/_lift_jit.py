@@ -11,8 +11,6 @@ from typing import Any
 
 import jax
 
-from ramie.variables import get_logical_axis_rules
-
 from ._arguments import chosen, joined, numbers_of
 from ._collections import CollectionFilter, normal
 from ._facts import facts_of
@@ -21,6 +19,7 @@ from ._inner_scopes import counts_below
 from ._leavings import Carrier
 from ._pack import Pack
 from ._scope import Scope
+from .spmd import get_logical_axis_rules
 
 
 class Program:

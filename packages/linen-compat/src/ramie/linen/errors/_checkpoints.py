@@ -1,4 +1,8 @@
-"""States that are restored, and files they are kept in."""
+"""States that are restored, and files they are kept in.
+
+`ramie.linen` makes bytes and leaves files to its user, who has the classes of files for
+code of his own; `ramie.training.checkpoint` writes files and has errors of its own.
+"""
 
 from ._base import FlaxError
 
@@ -26,7 +30,11 @@ class SerializationError(FlaxError, TypeError):
 
 
 class InvalidCheckpointError(FlaxError, ValueError):
-    """A checkpoint is older than the latest one."""
+    """A checkpoint is older than the latest one.
+
+    Raise it in code that saves files; the error of `ramie.training.checkpoint` is
+    StepNotNewError.
+    """
 
     def __init__(self, path: object, step: object) -> None:
         """Keep the path and the step."""
@@ -38,7 +46,11 @@ class InvalidCheckpointError(FlaxError, ValueError):
 
 
 class AlreadyExistsError(FlaxError, ValueError):
-    """A checkpoint exists already."""
+    """A checkpoint exists already.
+
+    Raise it in code that saves files; the error of `ramie.training.checkpoint` is
+    StepNotNewError.
+    """
 
     def __init__(self, path: object) -> None:
         """Keep the path."""
@@ -49,19 +61,27 @@ class AlreadyExistsError(FlaxError, ValueError):
 
 
 class MPACheckpointingRequiredError(FlaxError, ValueError):
-    """Arrays of several processes need a checkpointer that knows them."""
+    """Arrays of several processes need a checkpointer that knows them.
 
-    def __init__(self, path: object, step: object) -> None:
+    Bytes are made of what one process has: `to_bytes` and `msgpack_serialize` refuse
+    arrays of which others have parts.
+    """
+
+    def __init__(self, path: object, step: object = None) -> None:
         """Keep the path and the step."""
+        what = path if step is None else f"The checkpoint {path} of step {step}"
         super().__init__(
-            f"The checkpoint {path} of step {step} holds arrays that are spread over "
-            f"processes. Save and restore them with a checkpointer such as orbax."
+            f"{what} holds arrays that are spread over processes. Save and restore "
+            f"them with a checkpointer such as orbax."
         )
         self.path, self.step = path, step
 
 
 class MPARestoreTargetRequiredError(FlaxError, ValueError):
-    """Arrays of several processes are restored into a target only."""
+    """Arrays of several processes are restored into a target only.
+
+    Raise it in code that restores files; what is restored from bytes is in one process.
+    """
 
     def __init__(self, path: object, step: object, key: object = None) -> None:
         """Keep the path, the step and the key."""
@@ -74,7 +94,11 @@ class MPARestoreTargetRequiredError(FlaxError, ValueError):
 
 
 class MPARestoreDataCorruptedError(FlaxError, ValueError):
-    """The arrays of a checkpoint are not there."""
+    """The arrays of a checkpoint are not there.
+
+    Raise it in code that restores files; `ramie.training.checkpoint` raises
+    UnreadableCheckpointError.
+    """
 
     def __init__(self, step: object, path: object) -> None:
         """Keep the step and the path."""

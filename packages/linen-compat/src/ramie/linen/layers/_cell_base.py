@@ -10,6 +10,7 @@ from ramie.layers import functional
 from ramie.layers.typing import Dtype, Elementwise, Initializer, Shape
 
 from ..module import Module, nowrap
+from ._linear import Dense
 
 
 class RNNCellBase(Module):
@@ -113,3 +114,28 @@ class PairCell(GatedCell):
         """Two arrays of shape (*batch, features), by `carry_init`."""
         base = super().initialize_carry
         return tuple(base(key, input_shape) for key in jax.random.split(rng))
+
+
+def of_inputs_of(cell: Any, name: str, bias_init: Initializer | None = None) -> Dense:
+    """A linear map of the inputs, with a bias if there is an initializer for it."""
+    return _linear_map(cell, name, cell.kernel_init, bias_init)
+
+
+def of_carry_of(cell: Any, name: str, bias_init: Initializer | None = None) -> Dense:
+    """A linear map of the carry, with a bias if there is an initializer for it."""
+    return _linear_map(cell, name, cell.recurrent_kernel_init, bias_init)
+
+
+def _linear_map(
+    cell: Any, name: str, kernel_init: Initializer, bias_init: Initializer | None
+) -> Dense:
+    """A submodule of the cell that runs."""
+    return Dense(  # type: ignore[call-arg,unused-ignore]
+        cell.features,
+        use_bias=bias_init is not None,
+        dtype=cell.dtype,
+        param_dtype=cell.param_dtype,
+        kernel_init=kernel_init,
+        bias_init=bias_init or initializers.zeros,
+        name=name,
+    )

@@ -10,8 +10,7 @@ from ramie.layers import functional
 from ramie.layers.typing import Dtype, Elementwise, Initializer
 
 from ..module import compact
-from ._cell_base import GatedCell, VectorCell
-from ._linear import Dense
+from ._cell_base import GatedCell, VectorCell, of_carry_of, of_inputs_of
 
 
 class GRUCell(GatedCell):
@@ -181,28 +180,3 @@ class SimpleCell(VectorCell):
             residual=self.residual,
         )
         return carry, carry
-
-
-def of_inputs_of(cell: Any, name: str, bias_init: Initializer) -> Dense:
-    """A linear map of the inputs, a submodule of the cell that runs."""
-    return Dense(  # type: ignore[call-arg,unused-ignore]
-        cell.features,
-        dtype=cell.dtype,
-        param_dtype=cell.param_dtype,
-        kernel_init=cell.kernel_init,
-        bias_init=bias_init,
-        name=name,
-    )
-
-
-def of_carry_of(cell: Any, name: str, bias_init: Initializer | None = None) -> Dense:
-    """A linear map of the carry, with a bias if there is an initializer for it."""
-    return Dense(  # type: ignore[call-arg,unused-ignore]
-        cell.features,
-        use_bias=bias_init is not None,
-        dtype=cell.dtype,
-        param_dtype=cell.param_dtype,
-        kernel_init=cell.recurrent_kernel_init,
-        bias_init=bias_init or initializers.zeros,
-        name=name,
-    )

@@ -9,9 +9,8 @@ from ramie.layers import functional
 from ramie.layers.typing import Dtype, Initializer
 
 from ..module import Module, compact, nowrap
-from ._cell_base import PairCell
+from ._cell_base import PairCell, of_carry_of, of_inputs_of
 from ._dtypes import as_array, promote_dtype
-from ._linear import Dense
 
 GATES = "ifgo"
 
@@ -57,7 +56,11 @@ class LSTMCell(PairCell):
             The new carry (c', h'), and h'.
         """
         c, h = carry
-        sums = [self._of_inputs(g)(inputs) + self._of_carry(g)(h) for g in GATES]
+        sums = [
+            of_inputs_of(self, f"i{gate}")(inputs)
+            + of_carry_of(self, f"h{gate}", self.bias_init)(h)
+            for gate in GATES
+        ]
         carry = functional.lstm_step(
             c,
             (sums[0], sums[1], sums[2], sums[3]),
@@ -65,28 +68,6 @@ class LSTMCell(PairCell):
             activation_fn=self.activation_fn,
         )
         return carry, carry[1]
-
-    @nowrap
-    def _of_inputs(self, gate: str) -> Dense:
-        return Dense(  # type: ignore[call-arg,unused-ignore]
-            self.features,
-            use_bias=False,
-            kernel_init=self.kernel_init,
-            dtype=self.dtype,
-            param_dtype=self.param_dtype,
-            name=f"i{gate}",
-        )
-
-    @nowrap
-    def _of_carry(self, gate: str) -> Dense:
-        return Dense(  # type: ignore[call-arg,unused-ignore]
-            self.features,
-            kernel_init=self.recurrent_kernel_init,
-            bias_init=self.bias_init,
-            dtype=self.dtype,
-            param_dtype=self.param_dtype,
-            name=f"h{gate}",
-        )
 
 
 class _DenseParams(Module):

@@ -54,6 +54,8 @@ def prepare(cls: Any, kw_only: bool) -> None:
     """
     annotations = vars(cls).get("__annotations__", {})
     reserved = [name for name in RESERVED if name in annotations]
+    if not _is_text(annotations.get("name", str)):
+        reserved.append("name")
     if reserved:
         raise ReservedModuleAttributeError(reserved)
     _keep_name(cls, annotations)
@@ -72,6 +74,13 @@ def prepare(cls: Any, kw_only: bool) -> None:
 
 def _is_instance(field: Any) -> bool:
     return bool(field._field_type is _FIELD)
+
+
+def _is_text(annotation: Any) -> bool:
+    """Whether an annotation, or its text, is that of a name, which may be None."""
+    if isinstance(annotation, str):
+        return "str" in annotation
+    return bool(annotation in (str, str | None))
 
 
 def _keep_name(cls: Any, annotations: dict[str, Any]) -> None:

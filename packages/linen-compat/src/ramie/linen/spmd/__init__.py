@@ -1,9 +1,9 @@
 """Logical names of axes: rules, constraints, and boxes for parameters."""
 
 from ramie.graph.extend import publish as _publish
-from ramie.variables import get_logical_axis_rules as get_logical_axis_rules
-from ramie.variables import logical_axis_rules as logical_axis_rules
 
+from ..core.spmd import get_logical_axis_rules as get_logical_axis_rules
+from ..core.spmd import logical_axis_rules as logical_axis_rules
 from ._boxes import LogicallyPartitioned as LogicallyPartitioned
 from ._boxes import with_logical_partitioning as with_logical_partitioning
 from ._constraints import RulesFallback as RulesFallback

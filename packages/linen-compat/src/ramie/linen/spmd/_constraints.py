@@ -6,9 +6,8 @@ from typing import Any
 import jax
 from jax.sharding import Mesh, PartitionSpec
 
-from ramie.variables import get_logical_axis_rules
-
 from ..core._partitioned import constrain, global_mesh_defined
+from ..core.spmd import get_logical_axis_rules
 from ..errors import LogicalAxisError
 from ._logical import UNASSIGNED, LogicalRules, assign_axes
 

@@ -10,8 +10,7 @@ from typing import Any
 import jax
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
-from ramie.variables import get_logical_axis_rules, logical_axis_rules
-
+from ..core.spmd import get_logical_axis_rules, logical_axis_rules
 from ..errors import LogicalAxisError
 
 LogicalRules = Sequence[tuple[str, str | tuple[str, ...] | None]]

@@ -1,7 +1,7 @@
 """Summaries: a table of the modules of a call, and of the variables they have.
 
-`_calls` watches the call, `_rows` counts and makes a table. How a table is drawn comes
-from `ramie.module.summary`.
+`_calls` watches the call, `_rows` counts, `_texts` fills cells. How a table is drawn
+comes from `ramie.module.summary`, imported when there is one to draw.
 """
 
 from ramie.graph.extend import publish as _publish

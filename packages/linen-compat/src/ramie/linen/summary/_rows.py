@@ -3,15 +3,16 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jax
 
-from ramie.module import summary
-
-from ..core.meta import AxisMetadata, Partitioned, unbox
+from ..core.meta import unbox
 from ..module import Module
 from ._calls import Call
+
+if TYPE_CHECKING:
+    from ramie.module import summary
 
 Variables = Mapping[str, Mapping[str, Any]]
 
@@ -58,28 +59,13 @@ class Table(list[Row]):
         super().__init__(rows)
         self.module, self.collections = module, collections
 
-    def as_texts(self, costs: Sequence[str]) -> summary.Table:
+    def as_texts(self, costs: Sequence[str]) -> "summary.Table":
         """The table as texts, ready to be drawn; `costs` names columns of flops."""
-        columns = ["path", "module", "inputs", "outputs", *costs]
-        rows = [row.size_and_bytes(self.collections) for row in self]
-        sums = [_sum(row[name] for row in rows) for name in self.collections]
-        totals = [*[""] * (len(columns) - 1), "Total"]
-        return summary.Table(
-            f"{type(self.module).__name__} Summary",
-            [*columns, *self.collections],
-            [self._cells(row, costs) for row in self],
-            totals + [summary.show_size(*found) for found in sums],
-            f"Total Parameters: {summary.show_size(*_sum(sums))}",
-        )
+        # Drawing needs another package, which most programs can do without.
+        from ._texts import texts_of
 
-    def _cells(self, row: Row, costs: Sequence[str]) -> list[str]:
-        name = type(row.module_copy).__name__
-        if row.method != "__call__":
-            name = f"{name} ({row.method})"
-        texts = map(summary.show_tree, (row.inputs, row.outputs))
-        cells = ["/".join(row.path), name, *texts]
-        cells += [str(getattr(row, cost)) for cost in costs]
-        return cells + [_cell(row, collection) for collection in self.collections]
+        title = f"{type(self.module).__name__} Summary"
+        return texts_of(self, title, self.collections, costs)
 
 
 def make_rows(
@@ -118,13 +104,6 @@ def make_rows(
     return rows
 
 
-def _sum(amounts: Iterable[tuple[int, int]]) -> tuple[int, int]:
-    elements, size = 0, 0
-    for more, larger in amounts:
-        elements, size = elements + more, size + larger
-    return elements, size
-
-
 def measure(tree: Any) -> tuple[int, int]:
     """Elements and bytes of all arrays in a tree."""
     leaves = jax.tree.leaves(unbox(tree))
@@ -161,26 +140,3 @@ def _pruned(tree: dict[str, Any]) -> dict[str, Any]:
     """The tree without empty branches."""
     kept = {k: _pruned(v) if isinstance(v, dict) else v for k, v in tree.items()}
     return {k: v for k, v in kept.items() if not isinstance(v, dict) or v}
-
-
-def _cell(row: Row, collection: str) -> str:
-    own, counted = (
-        found.get(collection) for found in (row.module_variables, row.counted_variables)
-    )
-    if not counted:
-        return ""
-    amount = summary.show_size(*measure(counted))
-    if not own:
-        return amount
-    boxed = {k: own[k] for k in sorted(own)}
-    spelled = jax.tree.map(_leaf, boxed, is_leaf=lambda x: isinstance(x, AxisMetadata))
-    return f"{summary.show_tree(spelled)}\n\n{amount}"
-
-
-def _leaf(leaf: Any) -> Any:
-    if not isinstance(leaf, AxisMetadata):
-        return leaf
-    text = summary.show_tree(unbox(leaf))
-    if isinstance(leaf, Partitioned):
-        return f"{text} P({', '.join(map(str, leaf.names))})"
-    return f"{text} {type(leaf).__name__}"

@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from ramie.module import summary
-
 from ..core import DenyList
 from ..module import Module
 from ._calls import watch
@@ -65,6 +63,9 @@ def tabulate(
     method = kwargs.pop("method", None)
 
     def table_of(*args: Any, **named: Any) -> str:
+        # Few programs draw a table, and what draws it comes from another package.
+        from ramie.module import summary
+
         variables, calls = watch(
             module,
             rngs,
