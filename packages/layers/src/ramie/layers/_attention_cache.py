@@ -8,7 +8,7 @@ from jax.sharding import NamedSharding, PartitionSpec
 
 from ramie.variables import Cache
 
-from .functional._cache_step import explicit_sharding
+from .functional._explicit import explicit_sharding
 from .typing import Dtype, Shape
 
 

@@ -79,7 +79,8 @@ class Embed(Module):
         Args:
             inputs: integers of any shape, from 0 to num_embeddings - 1. Negative
                 ones count from the end; others outside give vectors of NaN.
-            out_sharding: the sharding of the result.
+            out_sharding: the sharding of the result; by default that of `inputs`,
+                and for the features that of the table.
 
         Returns:
             An array of shape (*inputs.shape, features).

@@ -5,10 +5,11 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+from jax import lax
 
 from ramie.graph import Filter
 from ramie.module import Module, Rngs, RngState, RngStream, split_rngs
-from ramie.transforms import Carry, StateAxes, scan
+from ramie.transforms import Carry, StateAxes, eval_shape, scan
 
 from ._cell_base import RNNCellBase
 from ._checks import check_count
@@ -22,6 +23,7 @@ from .errors import (
 )
 from .functional import flip_sequences
 from .functional._dtypes import cast
+from .functional._explicit import explicit_sharding, placed_as
 from .functional._inputs import as_array
 from .typing import Shape
 
@@ -194,11 +196,6 @@ class RNN(Module):
             return (after, last, time + jnp.ones_like(time)), outputs
 
         initial_carry = jax.tree.map(_as_carry, initial_carry)
-        begin = (
-            initial_carry,
-            () if lengths is None else initial_carry,
-            jnp.zeros((), jnp.int32),
-        )
         run = scan(
             step,
             in_axes=(self.state_axes, Carry, time_axis),
@@ -211,6 +208,9 @@ class RNN(Module):
         with split_rngs(
             self.cell, splits=1, only=self.broadcast_rngs, squeeze=True, **_IN_PLACE
         ):
+            carry = _as_handed_on(self.cell, initial_carry, inputs, time_axis)
+            last = () if lengths is None else carry
+            begin = (carry, last, jnp.zeros((), jnp.int32))
             (carry, last, _), outputs = run(self.cell, begin, inputs)
         return (carry if lengths is None else last), outputs
 
@@ -264,13 +264,32 @@ def _as_carry(given: Any) -> jax.Array:
 
 
 def _as_before(after: Any, before: jax.Array) -> Any:
-    # Cells that compute in another precision than the carry has leave it its own;
-    # a change of kind, say to complex numbers, is for `scan` to refuse.
-    after = jnp.asarray(after)
+    # Cells that compute in another precision than the carry has leave it its own, and
+    # its place where a kernel moves it on; a change of kind, say to complex numbers,
+    # is for `scan` to refuse.
+    after = placed_as(jnp.asarray(after), jax.typeof(before))
     both = (after.dtype, before.dtype)
     if all(jnp.issubdtype(dtype, jnp.floating) for dtype in both):
         return cast(after, before.dtype)
     return after
+
+
+def _as_handed_on(
+    cell: RNNCellBase, carry: Any, inputs: jax.Array, time_axis: int
+) -> Any:
+    """The first carry, where the cell leaves it, if its type must say where that is."""
+    if explicit_sharding(inputs) is None or inputs.shape[time_axis] == 0:
+        return carry
+
+    def first_step(cell: RNNCellBase, carry: Any, inputs: jax.Array) -> Any:
+        x = lax.index_in_dim(inputs, 0, time_axis, keepdims=False)
+        return cell(carry, x)[0]
+
+    after = eval_shape(first_step, cell, carry, inputs, **_IN_PLACE)
+    forms: list[Any] = [jax.tree.structure(each) for each in (after, carry)]
+    if forms[0] != forms[1]:
+        return carry  # another form is for `scan` to refuse
+    return jax.tree.map(placed_as, carry, after)
 
 
 def _select(within: jax.Array, after: jax.Array, last: jax.Array) -> jax.Array:

@@ -25,6 +25,7 @@ from ._attention_weights import (
     check_shapes,
     drop,
     weigh,
+    with_heads,
 )
 from ._dtypes import cast, promote_dtype
 
@@ -100,7 +101,7 @@ def dot_product_attention(
         module.sow("intermediates", "attention_weights", weights)
     if drops:
         weights = drop(weights, dropout_rng, dropout_rate, broadcast_dropout)
-    value = jnp.repeat(value, query.shape[-2] // value.shape[-2], axis=-2)
+    value = with_heads(value, query.shape[-2])
     return jnp.einsum("...hqk,...khd->...qhd", weights, value, precision=precision)
 
 

@@ -26,6 +26,7 @@ from ramie.layers.typing import Dtype, Precision, PromoteDtype, Shape
 from ._axes import broadcasts
 from ._dropout import check_rate, dropout, is_random
 from ._dtypes import cast, common_dtype, number, promote_dtype
+from ._explicit import explicit_sharding
 from ._inputs import as_array
 
 PLACE = "dot_product_attention_weights"
@@ -130,7 +131,7 @@ def weigh(
     keep_softmax_dtype: bool = False,
 ) -> jax.Array:
     """Compute the weights of arrays that have been checked and brought to one dtype."""
-    key = jnp.repeat(key, query.shape[-2] // key.shape[-2], axis=-2)
+    key = with_heads(key, query.shape[-2])
     root = number(math.sqrt(query.shape[-1]), query)
     scaled = lax.div(query, jnp.broadcast_to(root, query.shape))
     equation = "...qhd,...khd->...hqk"
@@ -152,6 +153,15 @@ def weigh(
         scores = cast(scores, jax.dtypes.canonicalize_dtype(softmax_dtype))
     weights = jax.nn.softmax(scores)
     return weights if keep_softmax_dtype else cast(weights, query.dtype)
+
+
+def with_heads(array: jax.Array, heads: int) -> jax.Array:
+    """Keys or values with each head as often as it serves heads of queries."""
+    times = heads // array.shape[-2]
+    if times == 1:
+        return array
+    place = explicit_sharding(array)
+    return jnp.repeat(array, times, axis=-2, out_sharding=place)
 
 
 def drop(

@@ -11,11 +11,11 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 from jax import lax
-from jax.sharding import AxisType, NamedSharding
 
 from ramie.layers.errors import CacheFullError, CacheShapeError
 
 from ._dtypes import cast
+from ._explicit import explicit_sharding, placed
 
 
 class CacheStep(NamedTuple):
@@ -118,28 +118,14 @@ def cache_step(
     filled = jnp.arange(length, dtype=index.dtype) <= index
     written = _written(keys, key, index), _written(values, value, index)
     return CacheStep(
-        _placed_like(written[0], key),
-        _placed_like(written[1], value),
+        placed(written[0], explicit_sharding(key)),
+        placed(written[1], explicit_sharding(value)),
         jnp.broadcast_to(filled, (*batch, 1, 1, length)),
         index,
         (*written, index + 1),
     )
 
 
-def explicit_sharding(array: jax.Array) -> NamedSharding | None:
-    """The sharding of an array if it is part of its type, else None."""
-    sharding: NamedSharding = jax.typeof(array).sharding
-    return sharding if AxisType.Explicit in sharding.mesh.axis_types else None
-
-
 def _written(stored: jax.Array, new: jax.Array, index: jax.Array) -> jax.Array:
-    new = _placed_like(cast(new, stored.dtype), stored)
+    new = placed(cast(new, stored.dtype), explicit_sharding(stored))
     return lax.dynamic_update_slice_in_dim(stored, new, index, axis=stored.ndim - 3)
-
-
-def _placed_like(array: jax.Array, other: jax.Array) -> jax.Array:
-    """The array where the other is, if shardings are part of types."""
-    sharding = explicit_sharding(other)
-    if sharding is None or sharding == jax.typeof(array).sharding:
-        return array
-    return jax.sharding.reshard(array, sharding)  # type: ignore[no-any-return,no-untyped-call,unused-ignore]

@@ -8,6 +8,8 @@ from jax import lax
 
 from ramie.layers.errors import FeatureCountError, InputDtypeError, InputRankError
 
+from ._explicit import rows_where
+
 
 def embed(
     ids: jax.Array, embedding: jax.Array, *, out_sharding: Any = None
@@ -19,7 +21,8 @@ def embed(
             outside of the table gives rows of NaN.
         embedding: an array of shape (num_embeddings, features). A table of one
             row gives this row for every number.
-        out_sharding: the sharding of the result.
+        out_sharding: the sharding of the result; by default that of `ids`, and for
+            the features that of the table, where it is part of their types.
 
     Returns:
         An array of shape (*ids.shape, features) and the dtype of the table.
@@ -35,8 +38,11 @@ def embed(
     """
     if not jnp.issubdtype(ids.dtype, jnp.integer):
         raise InputDtypeError("embed", str(ids.dtype), "integer")
+    if out_sharding is None:
+        out_sharding = rows_where(ids, embedding)
     if embedding.shape[0] == 1:
-        return jnp.broadcast_to(embedding, (*ids.shape, embedding.shape[1]))
+        shape = (*ids.shape, embedding.shape[1])
+        return jnp.broadcast_to(embedding, shape, out_sharding=out_sharding)
     if out_sharding is not None:
         return embedding.at[ids].get(mode="fill", out_sharding=out_sharding)
     return jnp.take(embedding, ids, axis=0)

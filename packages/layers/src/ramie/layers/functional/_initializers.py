@@ -12,15 +12,15 @@ from jax.nn.initializers import lecun_normal, orthogonal, variance_scaling
 from ramie.layers.typing import Dtype, Initializer, Shape
 
 from ._dtypes import cast
-from ._random_blocks import in_blocks
+from ._random_in_place import in_place
 
 # A truncated normal of variance 1 / fan_in, so that outputs have the variance of
 # the inputs: LeCun, Bottou, Orr and Müller, "Efficient BackProp" (1998), §4.6.
-default_kernel_init: Initializer = in_blocks(lecun_normal())
+default_kernel_init: Initializer = in_place(lecun_normal(), as_one=True)
 
 # Rows are looked up rather than summed: the fan-in of an embedding is its features.
-default_embed_init: Initializer = in_blocks(
-    variance_scaling(1.0, "fan_in", "normal", out_axis=0)
+default_embed_init: Initializer = in_place(
+    variance_scaling(1.0, "fan_in", "normal", out_axis=0), as_one=False
 )
 
 # Modules hold these, and a pickle finds them by name.

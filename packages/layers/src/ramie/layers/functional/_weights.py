@@ -16,6 +16,7 @@ from ramie.layers.typing import Axes
 
 from ._axes import canonical_axes
 from ._dtypes import cast, common_dtype, number
+from ._explicit import gathered
 
 
 def power_iteration(
@@ -46,6 +47,8 @@ def power_iteration(
     """
     dtype = common_dtype(kernel, u)
     rows = math.prod(kernel.shape[:-1])
+    # Products with vectors need all of it in turns, by its rows and its columns.
+    kernel = gathered(kernel)
     matrix = cast(lax.reshape(kernel, (rows, kernel.shape[-1])), dtype)
     u = cast(u, dtype)
     for _ in range(steps):

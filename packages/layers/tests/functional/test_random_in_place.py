@@ -5,17 +5,17 @@ import pytest
 from jax.nn import initializers
 from jax.sharding import AxisType
 
-from ramie.layers.functional import _random_blocks
-from ramie.layers.functional._random_blocks import in_blocks
+from ramie.layers import functional
+from ramie.layers.functional import _random_in_place
+from ramie.layers.functional._random_in_place import in_place
 
 SHAPE = (7, 11)
 
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
-    monkeypatch.setattr(_random_blocks, "LARGE", 60)
-    monkeypatch.setattr(_random_blocks, "BLOCK", 16)
-    generator = _random_blocks._generator
+    monkeypatch.setattr(_random_in_place, "LARGE", 60)
+    generator = _random_in_place._generator
     generator.cache_clear()
     yield
     generator.cache_clear()
@@ -29,28 +29,44 @@ def generators():
 
 @pytest.fixture
 def drawn(generators):
-    """Calls an initializer in blocks that tells which generator it was given."""
+    """Calls an initializer in place that tells which generator it was given."""
 
     def told(key, shape, dtype=jnp.float32, **options):
         generators.append(str(jax.random.key_impl(key)))
         return jnp.zeros(shape, dtype, **options)
 
-    return in_blocks(told)
+    return in_place(told, as_one=False)
 
 
 @pytest.mark.parametrize("dtype", [jnp.float32, jnp.bfloat16, jnp.complex64])
-def test_the_numbers_are_those_of_jax(dtype):
-    init, key = initializers.lecun_normal(), jax.random.key(3)
+@pytest.mark.parametrize(
+    "draw",
+    [functional.default_kernel_init, functional.default_embed_init],
+    ids=["kernel", "table"],
+)
+def test_the_numbers_are_those_of_jax(draw, dtype):
+    key, options = jax.random.key(3), {"out_sharding": None}
 
-    np.testing.assert_array_equal(
-        in_blocks(init)(key, SHAPE, dtype), init(key, SHAPE, dtype)
-    )
+    drawn = draw(key, SHAPE, dtype)
+
+    # With options, all is left to JAX.
+    np.testing.assert_array_equal(drawn, draw(key, SHAPE, dtype, **options))
 
 
-def test_large_arrays_are_drawn_in_blocks(drawn, generators):
+def test_a_program_of_it_needs_no_memory_but_that_of_the_array():
+    generator = _random_in_place._generator()
+    key = jax.random.wrap_key_data(jnp.zeros(2, jnp.uint32), impl=generator)
+    program = jax.jit(initializers.lecun_normal(), static_argnums=1)
+
+    compiled = program.lower(key, (64, 64)).compile()
+
+    assert compiled.memory_analysis().temp_size_in_bytes == 0
+
+
+def test_large_arrays_are_drawn_in_place(drawn, generators):
     drawn(jax.random.key(0), SHAPE)
 
-    assert generators == ["blocks"]
+    assert generators == ["in place"]
 
 
 @pytest.mark.parametrize(
@@ -66,8 +82,8 @@ def test_large_arrays_are_drawn_in_blocks(drawn, generators):
 )
 def test_anything_else_is_left_to_jax(key, shape, options, monkeypatch):
     given = []
-    monkeypatch.setattr(_random_blocks, "_generator", lambda: pytest.fail("in blocks"))
-    draw = in_blocks(lambda key, *_, **__: given.append(key))
+    monkeypatch.setattr(_random_in_place, "_generator", lambda: pytest.fail("in place"))
+    draw = in_place(lambda key, *_, **__: given.append(key), as_one=True)
 
     draw(made := key(), shape, **options)
 
@@ -97,4 +113,4 @@ def test_bits_that_depend_on_their_number_are_drawn_at_once(drawn, generators):
 
 
 def test_an_initializer_keeps_its_name():
-    assert in_blocks(initializers.zeros).__name__ == "zeros"
+    assert in_place(initializers.zeros, as_one=True).__name__ == "zeros"
