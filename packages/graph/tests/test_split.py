@@ -203,6 +203,15 @@ def test_a_list_of_another_length_does_not_unflatten():
         unflatten(structure, [*leaves.leaves, 1])
 
 
+def test_a_state_whose_numbers_are_text_is_told_apart_from_another():
+    graphdef, whole = split([jnp.ones(1)])
+
+    with pytest.raises(StateMismatchError, match=r"restore_int_paths"):
+        merge(graphdef, {"0": whole[0]})
+    with pytest.raises(StateMismatchError, match=r"Pass the state that was split"):
+        merge(graphdef, {"1": whole[0]})
+
+
 def test_what_does_not_fit_is_not_merged():
     structure, leaves = split(model())
     del leaves["bias"]

@@ -160,15 +160,41 @@ def test_everything_wrong_is_said_at_once_and_nothing_written():
     assert all(a is b for a, b in zip(after, before, strict=True))
 
 
-def test_numbers_that_a_file_made_text_are_told_from_missing_leaves():
-    node = {"layers": [jnp.ones(1)]}
+def test_dicts_that_went_through_a_file_fit():
+    root = {"layers": [Cell(jnp.zeros(1)), jnp.zeros(2)], "0": [jnp.zeros(3)]}
 
-    with pytest.raises(StateMismatchError, match=r"restore_int_paths") as told:
-        update(node, {"layers": {"0": jnp.zeros(1)}})
-    with pytest.raises(StateMismatchError, match=r"Pass the state that was split"):
-        update(node, {"layers": {1: jnp.zeros(1)}})
+    update(
+        root,
+        {
+            "layers": {"0": {"value": jnp.ones(1)}, "1": jnp.ones(2)},
+            "0": {"0": jnp.ones(3)},
+        },
+    )
 
-    assert told.value.unexpected == (("layers", "0"),)
+    assert root["layers"][0].content.tolist() == [1.0]
+    assert root["layers"][1].tolist() == [1.0, 1.0]
+    assert root["0"][0].tolist() == [1.0, 1.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("state", "unexpected"),
+    [
+        ({"layers": {"01": 1.0}}, ("layers", "01")),
+        ({"layers": {"9": 1.0}}, ("layers", "9")),
+        ({"layers": {"0": {"other": 1.0}}}, ("layers", "0", "other")),
+        ({"layers": {"1": {"value": 1.0}}}, ("layers", "1", "value")),
+        ({"layers": {0: 1.0, "0": 2.0}}, ("layers", "0")),
+        ({"layers": {"0": 2.0, 0: 1.0}}, ("layers", "0")),
+        ({"layers": {"2": {"value": 1.0}}}, ("layers", "2", "value")),
+    ],
+)
+def test_what_no_file_makes_of_a_path_is_unexpected(state, unexpected):
+    root = {"layers": [Cell(jnp.zeros(())), jnp.zeros(()), Cell({"a": jnp.zeros(())})]}
+
+    with pytest.raises(StateMismatchError) as told:
+        update(root, state)
+
+    assert told.value.unexpected == (unexpected,)
 
 
 def test_without_strictness_what_fits_is_written_and_the_rest_reported():

@@ -5,6 +5,7 @@ from typing import Any
 
 from ._filters import PathIn
 from ._state import State
+from ._text_keys import number_in
 from .errors import UnhashableLeafError
 from .typing import Path
 
@@ -31,7 +32,8 @@ def restore_int_paths(pure_dict: Mapping[Any, Any]) -> dict[Any, Any]:
     while todo:
         old, new = todo.pop()
         for key, value in old.items():
-            name = _restored(key, old)
+            number = number_in(key)
+            name = key if number is None or number in old else number
             if isinstance(value, Mapping):
                 below: dict[Any, Any] = {}
                 new[name] = below
@@ -65,13 +67,3 @@ def create_path_filters(state: State[Any]) -> dict[PathIn, Any]:
         except TypeError as error:
             raise UnhashableLeafError(type(value).__name__, path) from error
     return {PathIn(*group): value for value, group in paths.items()}
-
-
-def _restored(key: Any, siblings: Mapping[Any, Any]) -> Any:
-    if not isinstance(key, str):
-        return key
-    try:
-        number = int(key)
-    except ValueError:
-        return key
-    return number if str(number) == key and number not in siblings else key

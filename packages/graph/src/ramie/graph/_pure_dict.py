@@ -9,6 +9,7 @@ from typing import Any
 from ._fit import find_misfit
 from ._registry import CellKind, content_of, kind_of
 from ._state import State
+from ._text_keys import as_known
 from .typing import Path
 
 
@@ -90,7 +91,7 @@ def _match(
     while stack:
         above, into, contents = stack.pop()
         for name, content in contents.items():
-            key = _as_known_key(name, into)
+            key = as_known(name, into)
             path = (*above, key)
             if key not in into:
                 unexpected.append(path)
@@ -101,16 +102,6 @@ def _match(
             else:
                 unexpected.append(path)
     return pairs, unexpected
-
-
-def _as_known_key(name: Any, state: State[Any]) -> Any:
-    if name in state or not isinstance(name, str):
-        return name
-    try:
-        number = int(name)
-    except ValueError:
-        return name
-    return number if number in state else name
 
 
 def _with_content(leaf: Any, content: Any) -> Any:

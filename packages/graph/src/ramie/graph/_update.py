@@ -11,6 +11,7 @@ from ._index import index_of
 from ._keys import from_jax_key
 from ._leaves import Slot, write_groups
 from ._registry import NodeKind, Static, content_of, is_cell, is_node, kind_of
+from ._text_keys import FileSpellings
 from ._trace import current_trace, hold_trace
 from ._tracked import Tracked, require_own_trace
 from ._view import FlatView, view_of
@@ -25,7 +26,8 @@ def update(
 
     A state may hold some of the leaves only. Nothing is written unless everything
     fits: each path must exist, shapes must be equal, and a dtype may change within
-    its family only.
+    its family only. Dicts that went through a file fit, too: "0" is the first of a
+    list, and what a cell holds may be in a dict of its own, as `value`.
 
     Args:
         node: a module, a cell, or any container of them.
@@ -139,11 +141,22 @@ def _by_paths(
     node: Any, view: FlatView, state: Any, unexpected: list[Path]
 ) -> Iterator[tuple[int, Any]]:
     """(number, value) for each leaf of a state; other paths are noted."""
+    where = view.graphdef.where
+    in_files = FileSpellings(where)
+    exact: set[int] = set()
+    respelled: list[tuple[Path, int, Any]] = []
     for path, value in _flat_items(state):
-        number = view.graphdef.where.get(path)
-        if number is None:
-            number = _by_another_way(node, view, path)
-        if number is None:
+        if (number := where.get(path)) is not None:
+            exact.add(number)
+            yield number, value
+        elif (number := in_files.find(path, view.leaves)) is not None:
+            respelled.append((path, number, value))
+        elif (number := _by_another_way(node, view, path)) is not None:
+            yield number, value
+        else:
+            unexpected.append(path)
+    for path, number, value in respelled:
+        if number in exact:  # 0 is there as well as "0"
             unexpected.append(path)
         else:
             yield number, value

@@ -377,14 +377,14 @@ class StateMismatchError(GraphError):
                     f"{{theirs}}": pairs
                     for what, pairs in [("shape", self.shapes), ("dtype", self.dtypes)]
                 },
-                _advice_on(self.unexpected),
+                _advice_on(self.unexpected, self.missing),
             )
         )
 
 
-def _advice_on(unexpected: Iterable[Path]) -> str:
-    keys = (key for path in unexpected for key in path)
-    if any(isinstance(key, str) and key.isdecimal() for key in keys):
+def _advice_on(unexpected: Iterable[Path], missing: Sequence[Path]) -> str:
+    spelled = {tuple(map(str, path)) for path in missing}
+    if any(tuple(map(str, path)) in spelled for path in unexpected):
         return (
             "The state has numbers as str, which a file may have made of the ints "
             "that lists are counted with: pass restore_int_paths(state)."
