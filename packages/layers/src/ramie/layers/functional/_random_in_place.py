@@ -45,7 +45,6 @@ def in_place(init: Initializer, *, as_one: bool) -> Initializer:
         >>> init(jax.random.key(0), (2,), jax.numpy.float32)
         Array([1., 1.], dtype=float32)
     """
-    program: Any = jax.jit(init, static_argnums=(1, 2)) if as_one else init
 
     @wraps(init)
     def draw(
@@ -55,6 +54,10 @@ def in_place(init: Initializer, *, as_one: bool) -> Initializer:
         if options or not _gains(key, shape, dtype):
             return init(key, shape, dtype, **options)
         key = jax.random.wrap_key_data(jax.random.key_data(key), impl=_generator())
+        program: Any = init
+        if as_one:
+            # Looked up: only closures over plain functions can be told to be equal.
+            program = _program(program)
         drawn: jax.Array = program(key, tuple(shape), dtype)
         return drawn
 
@@ -79,6 +82,11 @@ def _gains(key: Any, shape: Any, dtype: Any) -> bool:
         and jax.sharding.get_abstract_mesh().empty
         and {device.platform for device in key.devices()} == {"cpu"}
     )
+
+
+@cache
+def _program(init: Initializer) -> Any:
+    return jax.jit(init, static_argnums=(1, 2))
 
 
 @cache
