@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import pytest
 
 from ramie.transforms import grad, jit, make_jaxpr, pmap, remat
-from ramie.transforms._argument_options import named_both_ways, refuse_both
+from ramie.transforms._argument_options import named_both_ways
 from ramie.transforms._specs import DiffState
 from ramie.transforms.errors import ArgumentOptionError
 
@@ -77,4 +77,12 @@ def test_an_integer_of_another_kind_is_a_position():
 
 
 def test_what_is_static_or_donated_may_be_other_arguments():
-    refuse_both(frozenset({0, "a"}), frozenset({1, "b"}))
+    def scale(by, x):
+        return by * x
+
+    x = jnp.ones(2)
+
+    scaled = jit(scale, static_argnums=0, donate_argnames="x")(2, x)
+
+    assert scaled.tolist() == [2.0, 2.0]
+    assert x.is_deleted()

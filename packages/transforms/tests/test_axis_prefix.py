@@ -1,7 +1,9 @@
+import jax
 import jax.numpy as jnp
 import pytest
 
 from ramie.graph import State
+from ramie.graph.extend import from_jax_key
 from ramie.module import Module
 from ramie.transforms import Carry, StateAxes, scan, vmap
 from ramie.transforms._axis_prefix import axes_in, axis_at, fit
@@ -17,6 +19,13 @@ class Net(Module):
 
 def at(prefix, *path, leaf=None):
     return axis_at(prefix, path, leaf, "in_axes", ("argument 0", *path))
+
+
+def axes_of(prefix, tree):
+    """The axis of each leaf of an argument."""
+    fit(prefix, tree, "in_axes", ("argument 0",))
+    paths = [path for path, _ in jax.tree_util.tree_flatten_with_path(tree)[0]]
+    return [at(prefix, *map(from_jax_key, path)) for path in paths]
 
 
 class ByPath:
@@ -84,18 +93,30 @@ def test_a_prefix_that_does_not_fit_is_refused_with_the_place(prefix, path, why)
 
 
 @pytest.mark.parametrize(
-    ("prefix", "tree"),
+    ("prefix", "tree", "axes"),
     [
-        (0, (1, 2)),
-        ((0, None), [1, {"a": 1}]),
-        ({"a": (0, 1)}, {"a": (1, 2), "b": 3}),
-        (StateAxes({...: 0}), (1, 2)),
-        ((0, 1), "no container"),
-        ({"a": 0}, State({"b": 1})),
+        (0, (1, 2), [0, 0]),
+        ((0, None), [1, {"a": 1}], [0, None]),
+        ({"a": (0, 1)}, {"a": (1, 2)}, [0, 1]),
+        ({"a": 0}, State({"a": {"b": 1, "c": 2}}), [0, 0]),
+        (StateAxes({...: 0}), (1, 2), [0, 0]),
     ],
 )
-def test_a_prefix_fits_what_has_its_items(prefix, tree):
-    fit(prefix, tree, "in_axes", ("argument 0",))
+def test_a_prefix_fits_what_has_its_items(prefix, tree, axes):
+    assert axes_of(prefix, tree) == axes
+
+
+@pytest.mark.parametrize(
+    ("prefix", "tree", "why"),
+    [
+        ((0, 1), "no container", "argument 0: in_axes has tuple for it"),
+        ({"a": (0, 1)}, {"a": (1, 2), "b": 3}, "argument 0 at b: in_axes has nothing"),
+        ({"a": 0}, State({"b": 1}), "argument 0 at b: in_axes has nothing"),
+    ],
+)
+def test_only_a_leaf_for_which_there_is_nothing_is_refused(prefix, tree, why):
+    with pytest.raises(AxesPrefixError, match=why):
+        axes_of(prefix, tree)
 
 
 @pytest.mark.parametrize(

@@ -74,72 +74,101 @@ def pmap(
         >>> pmap(lambda w, x: w * x, in_axes=(0, None))(w, 2.0)[0].tolist()
         [2.0, 2.0]
     """
-    if f is Missing:
-        return functools.partial(
-            pmap,
-            axis_name=axis_name,
-            in_axes=in_axes,
-            out_axes=out_axes,
-            static_broadcasted_argnums=static_broadcasted_argnums,
-            devices=devices,
-            backend=backend,
-            axis_size=axis_size,
-            donate_argnums=donate_argnums,
-            transform_metadata=transform_metadata,
-            graph=graph,
-            graph_updates=graph_updates,
-        )
-    require_callable(f, "pmap()")
-    known = known_axes(in_axes, out_axes)
-    fun = with_metadata(f, in_axes, out_axes, transform_metadata)
-    place = Placement(f)
-    static = named_both_ways(f, "static_broadcasted", static_broadcasted_argnums)
-    donate = named_both_ways(f, "donate", donate_argnums)
-    refuse_both(static, donate)
-    donated = frozenset(f"argument {each}" for each in donate)
     options: dict[str, Any] = {
         "axis_name": axis_name,
+        "in_axes": in_axes,
+        "out_axes": out_axes,
+        "static_broadcasted_argnums": static_broadcasted_argnums,
         "devices": devices,
         "backend": backend,
+        "axis_size": axis_size,
+        "donate_argnums": donate_argnums,
+        "transform_metadata": transform_metadata,
+        "graph": graph,
+        "graph_updates": graph_updates,
     }
-    programs: dict[Any, Callable[..., Any]] = {}
+    if f is Missing:
+        return functools.partial(pmap, **options)
+    call = _Pmap(f, **options)
 
     @functools.wraps(f, updated=())
     def mapped(*args: Any, **kwargs: Any) -> Any:
+        return call(args, kwargs)
+
+    return mapped
+
+
+class _Pmap:
+    """What calls of one function over devices have in common, programs above all."""
+
+    def __init__(
+        self,
+        f: Any,
+        *,
+        in_axes: Any,
+        out_axes: Any,
+        static_broadcasted_argnums: int | Iterable[int],
+        axis_size: int | None,
+        donate_argnums: int | Iterable[int],
+        transform_metadata: Mapping[str, Any] | None,
+        graph: bool | None,
+        graph_updates: bool | None,
+        **options: Any,
+    ) -> None:
+        """Refuse what no call can mean; compile nothing yet."""
+        require_callable(f, "pmap()")
+        self._in_axes, self._out_axes = in_axes, out_axes
+        self._known = known_axes(in_axes, out_axes)
+        self._fun = with_metadata(f, in_axes, out_axes, transform_metadata)
+        self._place = Placement(f)
+        static = named_both_ways(f, "static_broadcasted", static_broadcasted_argnums)
+        donate = named_both_ways(f, "donate", donate_argnums)
+        refuse_both(static, donate)
+        self._static = static.__contains__ if static else None
+        self._donated = frozenset(f"argument {each}" for each in donate)
+        self._axis_size, self._options = axis_size, options
+        self._mode: dict[str, Any] = {"graph": graph, "graph_updates": graph_updates}
+        self._programs: dict[Any, Callable[..., Any]] = {}
+
+    def __call__(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Run on the devices, and let happen to the arguments what was done."""
         call = Mapped(
-            fun,
-            *place(args, kwargs, in_axes),
-            in_axes,
-            out_axes,
-            static.__contains__ if static else None,
-            graph=graph,
-            graph_updates=graph_updates,
+            self._fun,
+            *self._place(args, kwargs, self._in_axes),
+            self._in_axes,
+            self._out_axes,
+            self._static,
+            **self._mode,
             action="pmap()",
         )
         refuse_unhashable(call.crossing.found.form)
-        size = call.size(axis_size, "axis_size")
-        given = _Split(call, donated)
-        body, axes = call.body, tuple(call.inputs.axes)
+        given = _Split(call, self._donated)
+        groups, note = self._program(call, given)(*given.split(call.flat))
+        out = call.finish(dict(zip(self._known, groups, strict=True)), note)
+        # What came back from the devices may have another type, which no trace knew.
+        call.crossing.outside.retype(call.crossing.contents)
+        return out
+
+    def _program(self, call: Mapped, given: _Split) -> Callable[..., Any]:
+        """What runs calls of this layout."""
+        size = call.size(self._axis_size, "axis_size")
+        # Not `self`, which holds the program: a cycle would keep both for long.
+        body, known = call.body, self._known
+        axes = tuple(call.inputs.axes)
         key = body.entrance, body.treedefs, axes, size, tuple(given.donated)
-        program = programs.get(key)
+        program = self._programs.get(key)
         if program is None:
-            if len(programs) >= MOST_PROGRAMS:
-                programs.clear()
-            program = programs[key] = jax.pmap(
+            if len(self._programs) >= MOST_PROGRAMS:
+                self._programs.clear()
+            program = self._programs[key] = jax.pmap(
                 lambda *parts: body.by_axis(given.join(parts), known),
                 in_axes=given.split(axes),
                 out_axes=(known, None),
                 donate_argnums=(0,),
                 axis_size=size,
-                **options,
+                **self._options,
             )
-        groups, note = program(*given.split(call.flat))
-        out = call.finish(dict(zip(known, groups, strict=True)), note)
-        # What came back from the devices may have another type, which no trace knew.
-        call.crossing.outside.retype(call.crossing.contents)
-        return out
-
-    return mapped
+        return program
 
 
 class _Split:
