@@ -5,7 +5,8 @@
     python tools/plan_release.py --apply    # write versions, floors and changelogs
 
 Changelog fragments decide the bump, the pyproject files the order, and the ranges
-for siblings who has to follow. Nothing else feeds the plan: no state, no network.
+for siblings who has to follow. Sources that changed without a fragment block the plan.
+Nothing else feeds it but the tags: no state, no network.
 """
 
 import argparse
@@ -19,8 +20,10 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+import changes
 import releases
 import workspace
+from release_sets import allowed
 from workspace import Package
 
 MAJOR, MINOR, PATCH = range(3)
@@ -32,6 +35,9 @@ BUMPS = {
     "docs": PATCH,
 }
 """The number of a version that each type of fragment raises."""
+
+NAMED = 3
+"""How many changed files are named, of those that no fragment tells of."""
 
 DEV_FLOOR = re.compile(r"(ramie-[\w-]+(?:\[[\w,-]+\])?>=[\d.]+)\.dev\d+")
 
@@ -86,18 +92,42 @@ def kind_of(fragment: Path) -> str:
     return fragment.name.split(".")[-2]
 
 
-def blockers(packages: dict[str, Package], steps: dict[str, Step]) -> Iterator[str]:
+def blockers(
+    packages: dict[str, Package], steps: dict[str, Step], root: Path = workspace.ROOT
+) -> Iterator[str]:
     """Say everything that has to be repaired before the plan can run."""
     for folder, package in packages.items():
         if folder in steps:
             yield from wrong_version(package, steps[folder])
+        else:
+            yield from untold(package, root)
         for name, ranges in workspace.named(packages, package).items():
             for wanted in dict.fromkeys(ranges):
-                yield from wrong_range(package, wanted, name, steps)
+                yield from wrong_range(package, wanted, name, steps, root)
+
+
+def untold(package: Package, root: Path = workspace.ROOT) -> Iterator[str]:
+    """Say it where a package without fragments is not as it was released."""
+    last = releases.last_version(package.folder, root)
+    if last is None:
+        return
+    tag = releases.tag_of(package.folder, last)
+    files = changes.changed_since(tag, package.path / "src", root)
+    if files:
+        some = ", ".join([*files[:NAMED], "…"] if len(files) > NAMED else files)
+        yield (
+            f"{package.folder}: source files changed since {tag}, {len(files)} of them "
+            f"({some}), and no fragment tells of it. Add changelog.d/+<word>.<kind>.md,"
+            f" or say `No-changelog: <why>` in a commit that no user can notice."
+        )
 
 
 def wrong_range(
-    package: Package, wanted: Requirement, name: str, steps: dict[str, Step]
+    package: Package,
+    wanted: Requirement,
+    name: str,
+    steps: dict[str, Step],
+    root: Path = workspace.ROOT,
 ) -> Iterator[str]:
     """Say it where a range and the plan for that sibling do not go together."""
     if name in steps and not wanted.specifier.contains(steps[name].version):
@@ -105,7 +135,8 @@ def wrong_range(
             f"{package.folder}: {wanted} excludes the planned {name} "
             f"{steps[name].version}. Widen the range and add a fragment."
         )
-    if package.folder in steps and name not in steps and waits_for(wanted):
+    waits = package.folder in steps and name not in steps and waits_for(wanted)
+    if waits and not allowed([wanted], releases.versions(name, root)):
         yield (
             f"{package.folder}: {wanted} names a version that is not released. "
             f"Release {name} too, or lower the floor."
@@ -127,6 +158,11 @@ def waits_for(wanted: Requirement) -> bool:
     return ".dev" in str(wanted.specifier)
 
 
+def with_final_floors(project: str) -> str:
+    """The text of a pyproject file whose floors wait for nothing any more."""
+    return DEV_FLOOR.sub(r"\1", project)
+
+
 def apply(step: Step) -> None:
     """Write the final version, the final floors and the changelog of a package."""
     package = step.package
@@ -136,8 +172,7 @@ def apply(step: Step) -> None:
         text.replace(f'"{package.version}"', f'"{step.version}"'), "utf-8"
     )
     project = package.path / "pyproject.toml"
-    floors = DEV_FLOOR.sub(r"\1", project.read_text("utf-8"))
-    project.write_text(floors, "utf-8")
+    project.write_text(with_final_floors(project.read_text("utf-8")), "utf-8")
     command = [sys.executable, "-m", "towncrier", "build", "--yes"]
     where = [f"--config={workspace.ROOT / 'pyproject.toml'}", f"--dir={package.path}"]
     named = [f"--version={step.version}", f"--name={package.dist}"]

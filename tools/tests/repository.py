@@ -50,8 +50,7 @@ class Repository:
 
     def set_version(self, folder: str, version: str) -> None:
         """Write the version of a package."""
-        file = self.home(folder) / "src" / "ramie" / folder / "_version.py"
-        file.write_text(f'"""V."""\n\n__version__ = "{version}"\n')
+        self.write(folder, "_version.py", f'"""V."""\n\n__version__ = "{version}"\n')
 
     def change(self, folder: str, kind: str) -> None:
         """Add a changelog fragment."""
@@ -59,9 +58,18 @@ class Repository:
         fragments.mkdir(exist_ok=True)
         (fragments / f"+it.{kind}.md").write_text("It is so.\n")
 
+    def write(self, folder: str, name: str, text: str) -> None:
+        """Write a source file of a package."""
+        file = self.home(folder) / "src" / "ramie" / folder / name
+        file.write_text(text)
+
+    def commit(self, message: str = "All of it") -> None:
+        """Commit everything."""
+        releases.git("add", "--all", root=self.root)
+        command = ("commit", "--quiet", "--allow-empty", f"--message={message}")
+        releases.git(*command, root=self.root)
+
     def tag(self, name: str) -> None:
         """Commit everything and tag it."""
-        releases.git("add", "--all", root=self.root)
-        message = ("commit", "--quiet", "--allow-empty", "--message=All of it")
-        releases.git(*message, root=self.root)
+        self.commit()
         releases.git("tag", name, root=self.root)

@@ -25,7 +25,7 @@ def steps_of(repository):
     """The plan, and what blocks it."""
     packages = workspace.load(repository.root)
     steps = plan_release.plan(packages, repository.root)
-    return steps, list(plan_release.blockers(packages, steps))
+    return steps, list(plan_release.blockers(packages, steps, repository.root))
 
 
 @pytest.mark.parametrize(
@@ -106,6 +106,47 @@ def test_a_floor_that_nobody_releases_blocks(repository):
 
     assert "names a version that is not released" in problem
     assert problem.endswith("Release a too, or lower the floor.")
+
+
+def test_a_floor_whose_release_is_out_blocks_nothing_and_is_written(repository):
+    repository.add("c", "ramie-a[more]>=0.1.0.dev0,<0.2")
+    repository.change("c", "feature")
+    project = (repository.home("c") / "pyproject.toml").read_text()
+
+    assert steps_of(repository)[1] == []
+    final = plan_release.with_final_floors(project)
+    assert 'dependencies = ["ramie-a[more]>=0.1.0,<0.2"]' in final
+
+
+def test_sources_that_changed_without_a_fragment_block(repository):
+    repository.write("a", "_one.py", "one = 1\n")
+    repository.commit()
+
+    assert steps_of(repository)[1] == [
+        "a: source files changed since a/v0.1.0, 1 of them (ramie/a/_one.py), and no "
+        "fragment tells of it. Add changelog.d/+<word>.<kind>.md, or say "
+        "`No-changelog: <why>` in a commit that no user can notice."
+    ]
+    repository.set_version("a", "0.1.1.dev0")
+    repository.change("a", "feature")
+    assert steps_of(repository)[1] == []
+
+
+def test_only_some_of_many_changed_files_are_named(repository):
+    for number in range(5):
+        repository.write("a", f"_{number}.py", "")
+    repository.commit()
+
+    (problem,) = steps_of(repository)[1]
+
+    assert "5 of them (ramie/a/_0.py, ramie/a/_1.py, ramie/a/_2.py, …)" in problem
+
+
+def test_a_package_without_a_release_owes_no_fragment(repository):
+    repository.add("c")
+    repository.commit()
+
+    assert steps_of(repository) == ({}, [])
 
 
 def test_the_ranges_of_extras_and_tests_block_too_and_once(repository):
