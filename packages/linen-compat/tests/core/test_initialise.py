@@ -20,7 +20,7 @@ def traced(init_fn, *args, **kwargs):
     return jax.jit(lambda lazy: initialise(init_fn, lazy, args, kwargs))
 
 
-def test_initialisers_of_jax_and_of_the_layers_are_traced_once():
+def test_initializers_of_jax_and_of_the_layers_are_traced_once():
     for _ in range(2):
         traced(NORMAL, (2, 3)).trace(LAZY)
         traced(jax.nn.initializers.lecun_normal(), (2, 3)).trace(LAZY)
@@ -29,7 +29,7 @@ def test_initialisers_of_jax_and_of_the_layers_are_traced_once():
     assert len(_initialise._traced) == 2
 
 
-def test_values_are_those_of_the_initialiser():
+def test_values_are_those_of_the_initializer():
     expected = NORMAL(LAZY.as_jax_rng(), (2, 3), jnp.bfloat16)
 
     made = initialise(NORMAL, LAZY, ((2, 3), jnp.bfloat16), {})
@@ -65,7 +65,7 @@ def test_no_key_is_made_for_zeros():
     assert initialise(jax.nn.initializers.zeros, lazy, ((2,),), {}).shape == (2,)
 
 
-def test_initialisers_do_not_pile_up(monkeypatch):
+def test_initializers_do_not_pile_up(monkeypatch):
     monkeypatch.setattr(_initialise, "MANY", 2)
 
     for n in range(1, 6):

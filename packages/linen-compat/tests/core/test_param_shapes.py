@@ -13,7 +13,7 @@ NORMAL = jax.nn.initializers.normal()
 
 @pytest.fixture
 def asked(monkeypatch):
-    """How often an initialiser was asked for its shape."""
+    """How often an initializer was asked for its shape."""
     calls = []
     ask = _param_shapes._ask
     monkeypatch.setattr(_param_shapes, "_answers", {})
@@ -29,7 +29,7 @@ def check(value, init_fn, *args, **kwargs):
     check_shape("w", ("net",), value, init_fn, args, kwargs)
 
 
-def test_an_initialiser_is_asked_once_for_its_arguments(asked):
+def test_an_initializer_is_asked_once_for_its_arguments(asked):
     for _ in range(2):
         check(jnp.ones(2), NORMAL, (2,))
         check(jnp.ones(3), NORMAL, shape=(3,))

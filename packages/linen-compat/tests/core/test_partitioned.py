@@ -56,7 +56,7 @@ def test_metadata_goes_to_variables_and_back():
     assert nn.Partitioned.from_nnx_metadata({**metadata, "more": 1}) == box
 
 
-def test_initialisers_put_values_into_boxes(mesh):
+def test_initializers_put_values_into_boxes(mesh):
     init = nn.with_partitioning(nn.initializers.ones, ("x",), mesh=mesh)
 
     box = init(jax.random.key(0), (2,))

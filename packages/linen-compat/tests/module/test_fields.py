@@ -1,6 +1,6 @@
 import dataclasses
 import inspect
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, Optional, TypeVar
 
 import pytest
 
@@ -84,14 +84,45 @@ def test_a_class_that_annotates_name_has_the_same_field():
     assert Net(name="given").name == "given"
 
 
-@pytest.mark.parametrize("annotation", [str | None, "str", "str | None"])
+@pytest.mark.parametrize(
+    "annotation",
+    [
+        str | None,
+        Optional[str],  # noqa: UP045 (what older programs say)
+        "str",
+        "'str'",
+        "str | None",
+        "None|str",
+        "Optional[str]",
+        "typing.Union[str, None]",
+        "t.Union[None, str]",
+    ],
+    ids=str,
+)
 def test_the_name_may_be_annotated_as_what_it_is(annotation):
     net = type("Net", (nn.Module,), {"__annotations__": {"name": annotation}})
 
     assert net(name="given").name == "given"
 
 
-@pytest.mark.parametrize("annotation", [int, "int", "None"], ids=str)
+@pytest.mark.parametrize(
+    "annotation",
+    [
+        int,
+        list[str],
+        ClassVar[str],
+        dataclasses.InitVar[str],
+        "int",
+        "None",
+        "strange",
+        "my.str",
+        "dict[str, int]",
+        "ClassVar[str]",
+        "dataclasses.InitVar[str]",
+        "Optional[int]",
+    ],
+    ids=str,
+)
 def test_a_field_of_another_kind_cannot_be_called_name(annotation):
     with pytest.raises(ReservedModuleAttributeError, match="'name' cannot be declared"):
         type("Net", (nn.Module,), {"__annotations__": {"name": annotation}})

@@ -40,7 +40,7 @@ LAYERS = [nn.Dense(3), nn.Embed(2, 3), nn.RNN(nn.GRUCell(3)), nn.BatchNorm()]
 
 
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: type(layer).__name__)
-def test_layers_with_their_own_initialisers_are_pickled(layer):
+def test_layers_with_their_own_initializers_are_pickled(layer):
     assert pickle.loads(pickle.dumps(layer)) == layer
 
 

@@ -127,7 +127,7 @@ def test_variables_of_setup_are_there_in_all_methods():
     assert variables == {"params": {"w": 1.0}, "stats": {"n": 1}}
 
 
-def test_a_variable_without_an_initialiser_has_to_be_there():
+def test_a_variable_without_an_initializer_has_to_be_there():
     class Net(nn.Module):
         @nn.compact
         def __call__(self):

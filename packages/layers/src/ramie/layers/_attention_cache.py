@@ -4,11 +4,11 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-from jax.sharding import NamedSharding, PartitionSpec
+from jax.sharding import NamedSharding
 
 from ramie.variables import Cache
 
-from .functional._explicit import explicit_sharding
+from .functional._explicit import explicit_sharding, spread
 from .typing import Dtype, Shape
 
 
@@ -34,5 +34,4 @@ def _like_kernel(ndim: int, kernel: jax.Array) -> NamedSharding | None:
     sharding = explicit_sharding(kernel)
     if sharding is None:
         return None
-    names = (*(None,) * (ndim - 2), *sharding.spec[-2:])
-    return NamedSharding(sharding.mesh, PartitionSpec(*names))  # type: ignore[no-untyped-call,unused-ignore]
+    return spread(sharding.mesh, *(None,) * (ndim - 2), *sharding.spec[-2:])

@@ -6,13 +6,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
-from jax.sharding import AxisType, PartitionSpec
+from jax.sharding import AxisType
 
 from ramie.layers.errors import InputDtypeError, MissingRngsError, RateError
 from ramie.layers.typing import Shape
 
 from ._axes import canonical_axes
 from ._dtypes import cast
+from ._explicit import spread
 
 
 def dropout(
@@ -101,6 +102,6 @@ def _draw(
         return jnp.broadcast_to(kept, inputs.shape) if shared else kept
     # Where shardings are part of the type, the mask needs that of the inputs.
     names = [None if axis in shared else n for axis, n in enumerate(sharding.spec)]
-    spec = PartitionSpec(*names)  # type: ignore[no-untyped-call,unused-ignore]
-    kept = jax.random.bernoulli(key, keep, shape, out_sharding=spec)
+    place = spread(sharding.mesh, *names)
+    kept = jax.random.bernoulli(key, keep, shape, out_sharding=place)
     return jnp.broadcast_to(kept, inputs.shape, out_sharding=sharding)

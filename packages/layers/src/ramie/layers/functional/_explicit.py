@@ -7,7 +7,7 @@ for their own results: they stay where their inputs are.
 from typing import Any
 
 import jax
-from jax.sharding import AxisType, NamedSharding, PartitionSpec
+from jax.sharding import AbstractMesh, AxisType, Mesh, NamedSharding, PartitionSpec
 
 
 def explicit_sharding(array: jax.Array) -> NamedSharding | None:
@@ -35,12 +35,17 @@ def placed_as(array: jax.Array, model: Any) -> jax.Array:
     return placed(array, model.sharding) if model.shape == array.shape else array
 
 
+def spread(mesh: Mesh | AbstractMesh, *names: Any) -> NamedSharding:
+    """A sharding over a mesh: for each dimension the axis that splits it, or None."""
+    return NamedSharding(mesh, PartitionSpec(*names))  # type: ignore[no-untyped-call,unused-ignore]
+
+
 def gathered(array: jax.Array) -> jax.Array:
     """The array with all of it on every device, where its type says otherwise."""
     sharding = explicit_sharding(array)
     if sharding is None:
         return array
-    return placed(array, NamedSharding(sharding.mesh, _spec(*(None,) * array.ndim)))
+    return placed(array, spread(sharding.mesh, *(None,) * array.ndim))
 
 
 def rows_where(ids: jax.Array, table: jax.Array) -> NamedSharding | None:
@@ -56,14 +61,10 @@ def rows_where(ids: jax.Array, table: jax.Array) -> NamedSharding | None:
     features = of_table.spec[-1]
     if set(_names(features)) & {name for each in of_ids.spec for name in _names(each)}:
         features = None
-    return NamedSharding(mesh, _spec(*of_ids.spec, features))
+    return spread(mesh, *of_ids.spec, features)
 
 
 def _names(entry: Any) -> tuple[str, ...]:
     if entry is None:
         return ()
     return entry if isinstance(entry, tuple) else (entry,)
-
-
-def _spec(*names: Any) -> PartitionSpec:
-    return PartitionSpec(*names)  # type: ignore[no-untyped-call,unused-ignore]

@@ -107,10 +107,10 @@ def variable_of(
 def with_partitioning(
     fn: Callable[..., Any], names: tuple[str | None, ...], mesh: Mesh | None = None
 ) -> Callable[..., VariableMetadata[Any]]:
-    """An initialiser whose Variables become `nn.Partitioned` boxes in Linen.
+    """An initializer whose Variables become `nn.Partitioned` boxes in Linen.
 
     Args:
-        fn: the initialiser.
+        fn: the initializer.
         names: for each dimension the name of a mesh axis, or None.
         mesh: the mesh the names belong to.
 

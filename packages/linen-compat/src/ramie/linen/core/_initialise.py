@@ -1,7 +1,7 @@
-"""Calling an initialiser, at less cost where JAX is tracing.
+"""Calling an initializer, at less cost where JAX is tracing.
 
-Tracing the mathematics of a random initialiser takes longer than that of the layer it
-is for. Initialisers of JAX, and those of the layers, depend on their arguments alone.
+Tracing the mathematics of a random initializer takes longer than that of the layer it
+is for. Initializers of JAX, and those of the layers, depend on their arguments alone.
 So each is traced once for its arguments, and is one operation from then on. Outside of
 `jit` they are called as they are: compiled, the last bits of a result could differ.
 """
@@ -16,13 +16,13 @@ from ._param_shapes import function_key
 from ._rng import LazyRng
 
 MANY = 1024
-"""How many initialisers are remembered, before all are forgotten."""
+"""How many initializers are remembered, before all are forgotten."""
 
 KEYLESS = (jax.nn.initializers.zeros, jax.nn.initializers.ones)
 """Those that do not look at their key, so that none has to be made."""
 
 KNOWN = ("jax.", "ramie.layers.")
-"""Packages whose initialisers depend on their arguments alone."""
+"""Packages whose initializers depend on their arguments alone."""
 
 _traced: dict[Any, Any] = {}
 _staged: list[type] = []
@@ -34,7 +34,7 @@ def initialise(
     args: tuple[Any, ...],
     kwargs: Mapping[str, Any],
 ) -> Any:
-    """The value of an initialiser.
+    """The value of an initializer.
 
     Args:
         init_fn: a function of a key and the arguments.

@@ -1,7 +1,7 @@
-"""Whether a parameter has the shape that its initialiser would give it.
+"""Whether a parameter has the shape that its initializer would give it.
 
-The initialiser is asked with shapes alone, which takes longer than most layers take to
-trace. So answers are remembered by initialiser and arguments, and trusted only where
+The initializer is asked with shapes alone, which takes longer than most layers take to
+trace. So answers are remembered by initializer and arguments, and trusted only where
 they agree: a mismatch is asked for again before it is an error.
 """
 
@@ -31,7 +31,7 @@ def check_shape(
     args: tuple[Any, ...],
     kwargs: Mapping[str, Any],
 ) -> None:
-    """Raise ScopeParamShapeError unless a parameter fits its initialiser."""
+    """Raise ScopeParamShapeError unless a parameter fits its initializer."""
     shape = getattr(value, "shape", None)
     shapes = (shape,) if type(shape) is tuple else _shapes_of(value)
     key: Any = init_fn, args, tuple(kwargs.items()) if kwargs else ()

@@ -113,10 +113,10 @@ def _field_names(cls: Any) -> tuple[str, ...]:
 def with_partitioning(
     fn: Callable[..., Any], names: LogicalNames, mesh: Mesh | None = None
 ) -> Callable[..., Partitioned]:
-    """An initialiser whose values come in a `Partitioned` box.
+    """An initializer whose values come in a `Partitioned` box.
 
     Args:
-        fn: the initialiser.
+        fn: the initializer.
         names: for each dimension the name of a mesh axis, or None.
         mesh: the mesh the names belong to.
 

@@ -58,7 +58,7 @@ class ScopeParamNotFoundError(FlaxError, KeyError):
 
 
 class ScopeParamShapeError(FlaxError, ValueError):
-    """A parameter has another shape than its initialiser gives."""
+    """A parameter has another shape than its initializer gives."""
 
     def __init__(
         self, param_name: str, scope_path: object, value_shape: Any, init_shape: Any
@@ -66,7 +66,7 @@ class ScopeParamShapeError(FlaxError, ValueError):
         """Keep the parameter, the path of the scope and both shapes."""
         super().__init__(
             f"The parameter {param_name!r} of {show_scope(scope_path)} has shape "
-            f"{value_shape}, and its initialiser gives {init_shape}. Pass variables "
+            f"{value_shape}, and its initializer gives {init_shape}. Pass variables "
             f"of a module with the same settings, and input of the same size."
         )
         self.param_name, self.scope_path = param_name, scope_path
@@ -100,7 +100,7 @@ class LazyInitError(FlaxError, ValueError):
     def __init__(self, partial_val: Any, path: str = "") -> None:
         """Keep what is known of the variable, and its path."""
         super().__init__(
-            f"lazy_init() cannot give {path or 'a variable'} a value: its initialiser "
+            f"lazy_init() cannot give {path or 'a variable'} a value: its initializer "
             f"uses the numbers of an input that has only a shape ({partial_val}). "
             f"Pass a real array for that argument, or call init()."
         )

@@ -5,6 +5,7 @@ the class alone is computed once, when the class is made.
 """
 
 import dataclasses
+import re
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +46,21 @@ UNWRAPPED = frozenset(
 )
 """Methods that Python calls on a module whatever state it is in."""
 
+TEXTS = frozenset(
+    (
+        "str",
+        "str|None",
+        "None|str",
+        "Optional[str]",
+        "Union[str,None]",
+        "Union[None,str]",
+    )
+)
+"""Annotations of a name, as `from __future__ import annotations` keeps them."""
+
+NOISE = re.compile(r"[\s'\"]|(?:\w+\.)+(?=Optional|Union)")
+"""What the texts may have besides: spaces, quotes, and where they have a name from."""
+
 
 def prepare(cls: Any, kw_only: bool) -> None:
     """Make a class of modules a dataclass, wrap its methods, note what it has.
@@ -79,7 +95,7 @@ def _is_instance(field: Any) -> bool:
 def _is_text(annotation: Any) -> bool:
     """Whether an annotation, or its text, is that of a name, which may be None."""
     if isinstance(annotation, str):
-        return "str" in annotation
+        return NOISE.sub("", annotation) in TEXTS
     return bool(annotation in (str, str | None))
 
 

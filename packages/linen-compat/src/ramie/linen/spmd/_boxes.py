@@ -51,10 +51,10 @@ def with_logical_partitioning(
     mesh: Mesh | None = None,
     rules: LogicalRules | None = None,
 ) -> Callable[..., LogicallyPartitioned]:
-    """An initialiser whose values come in a `LogicallyPartitioned` box.
+    """An initializer whose values come in a `LogicallyPartitioned` box.
 
     Args:
-        fn: the initialiser.
+        fn: the initializer.
         names: for each dimension a logical name, or None.
         mesh: the mesh; that of the context if left out.
         rules: what names stand for; those of the context if left out.
