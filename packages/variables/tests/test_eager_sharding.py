@@ -39,7 +39,7 @@ def test_a_variable_without_names_stays_where_it_is(mesh):
         assert Param(value, out_sharding=None).value is value
 
 
-def test_what_an_initialiser_names_is_placed(mesh):
+def test_what_an_initializer_names_is_placed(mesh):
     ones = with_partitioning(jax.nn.initializers.ones, ("data", None), mesh=mesh)
 
     kernel = Param(ones(jax.random.key(0), (8, 4)))

@@ -36,5 +36,5 @@ def test_a_value_brings_its_mesh_and_more_along():
     assert (table.mesh, table.sharding_rules) == (mesh, rules)
 
 
-def test_the_initialiser_keeps_its_name():
+def test_the_initializer_keeps_its_name():
     assert with_partitioning(ones, ("data",)).__name__ == ones.__name__

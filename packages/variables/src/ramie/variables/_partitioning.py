@@ -1,4 +1,4 @@
-"""Initialisers whose arrays know the names of their axes."""
+"""Initializers whose arrays know the names of their axes."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -13,17 +13,17 @@ F = TypeVar("F", bound=Callable[..., Any])
 def with_partitioning(
     initializer: F, sharding: Any, mesh: Mesh | None = None, **metadata: Any
 ) -> F:
-    """An initialiser whose value knows the names of its axes.
+    """An initializer whose value knows the names of its axes.
 
     Args:
-        initializer: the initialiser.
+        initializer: the initializer.
         sharding: for each dimension a name, a tuple of names, or None; or a
             `PartitionSpec`. Names are mesh axes, or have `logical_axis_rules`.
         mesh: the mesh of this value; without it, the one in context.
         **metadata: more metadata, and hooks.
 
     Returns:
-        An initialiser with the arguments of the given one. A Variable made of what
+        An initializer with the arguments of the given one. A Variable made of what
         it returns has the metadata `out_sharding`, and `mesh` if there is one.
 
     Raises:
