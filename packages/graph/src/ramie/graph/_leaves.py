@@ -5,6 +5,7 @@ read and written like a cell. A `LeafGroup` is read or written as a whole, at th
 speed of the fastest loop there is for its kinds.
 """
 
+import threading
 import weakref
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -119,14 +120,18 @@ class LeafGroup:
         )
 
     def read(self) -> list[Any]:
-        """The content of each leaf."""
-        if self.kind is not None:
+        """The content of each leaf, all as of one moment; see `at_once`."""
+        with at_once:
+            if self.kind is None:
+                pairs = zip(self.kinds, self.leaves, strict=True)
+                return [kind.read(leaf) for kind, leaf in pairs]
             if self.kind.read_all is not None:
                 return self.kind.read_all(self.leaves)
             return list(map(self.kind.read, self.leaves))
-        return [
-            kind.read(leaf) for kind, leaf in zip(self.kinds, self.leaves, strict=True)
-        ]
+
+
+at_once = threading.RLock()
+"""Held while many contents are read or written: no thread sees half of a write."""
 
 
 def write_groups(groups: Sequence[LeafGroup], contents: Sequence[Any]) -> None:
@@ -137,11 +142,13 @@ def write_groups(groups: Sequence[LeafGroup], contents: Sequence[Any]) -> None:
     """
     kinds = {group.kind for group in groups if group.leaves}
     values: Iterator[Any] = iter(contents)
-    if len(kinds) == 1 and (kind := kinds.pop()) is not None:
-        leaves = chain(*[group.leaves for group in groups])
-        deque(map(kind.write, leaves, values), maxlen=0)
-        return
-    for group in groups:
-        # The leaves come first: zip() asks them first, and takes no value too many.
-        for leaf, each, value in zip(group.leaves, group.kinds, values, strict=False):
-            each.write(leaf, value)
+    with at_once:
+        if len(kinds) == 1 and (kind := kinds.pop()) is not None:
+            leaves = chain(*[group.leaves for group in groups])
+            deque(map(kind.write, leaves, values), maxlen=0)
+            return
+        for group in groups:
+            # The leaves come first: zip() asks them first, and takes no value too many.
+            each = zip(group.leaves, group.kinds, values, strict=False)
+            for leaf, its_kind, value in each:
+                its_kind.write(leaf, value)

@@ -24,6 +24,7 @@ from ._keys import show_path as show_path
 from ._keys import sort_keys as sort_keys
 from ._leaves import LeafGroup as LeafGroup
 from ._leaves import Slot as Slot
+from ._leaves import at_once as at_once
 from ._leaves import write_groups as write_groups
 from ._modes import is_graph_mode as is_graph_mode
 from ._modes import is_graph_updates as is_graph_updates

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
-from ramie.graph.extend import FlatView, LeafGroup
+from ramie.graph.extend import FlatView, LeafGroup, at_once
 
 MOST_REMEMBERED = 64
 """How many programs a view remembers groups for before it starts anew."""
@@ -41,6 +41,17 @@ def reader(group: LeafGroup) -> Callable[[], Iterable[Any]]:
     if group.kind.read_all is not None:
         return partial(group.kind.read_all, group.leaves)
     return partial(map, group.kind.read, group.leaves)
+
+
+def read_groups(groups: Sequence[Groups]) -> tuple[list[Any], list[Any]]:
+    """What a program takes of several views, donated and kept, as of one moment."""
+    donated: list[Any] = []
+    kept: list[Any] = []
+    with at_once:
+        for group in groups:
+            donated += group.read_donated()
+            kept += group.read_kept()
+    return donated, kept
 
 
 def groups_of(

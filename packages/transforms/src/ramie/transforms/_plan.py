@@ -22,7 +22,7 @@ from ramie.graph.extend import FlatView, LeafGroup, is_tracing, write_groups
 from ._arguments import refuse_untraceable
 from ._donation import Donation, Options
 from ._entrance import Entrance
-from ._groups import groups_of
+from ._groups import groups_of, read_groups
 from ._layout import Layout
 from ._outcome import Result
 from ._outside import Outside
@@ -175,11 +175,7 @@ class Plan:
             groups_of(view, program.key, number, program.leaves_of)
             for number, view in enumerate(views)
         ]
-        donated: list[Any] = []
-        kept: list[Any] = []
-        for group in groups:
-            donated += group.read_donated()
-            kept += group.read_kept()
+        donated, kept = read_groups(groups)
         try:
             result, contents = program.call(
                 donated, kept, *self.donation.part_values(values)
