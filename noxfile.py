@@ -2,10 +2,11 @@
 
 `python tools/bootstrap.py tests` does the same and needs nothing installed.
 
-    each change    tests-graph (of one package), format, lint, types; or all tests
+    each change    tests-graph (of one package), format, lint, types, layers; or tests
     pages          docs, demo
-    speed          bench, parity
-    a release      plan, api, released, dependents, lowest, isolated; release
+    speed          bench, parity; gpu, on a machine that has one
+    a release      plan, api, released, dependents, lowest, newest, isolated; then
+                   compatibility, build, release
     a new package  new-package
 
 Sessions run on the Python that runs nox; what they are about is in the

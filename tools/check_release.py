@@ -39,7 +39,7 @@ def problems(tag: str, folder: Path, root: Path = workspace.ROOT) -> Iterator[st
     stem = f"{package.dist.replace('-', '_')}-{number}"
     if files != [f"{stem}-py3-none-any.whl", f"{stem}.tar.gz"]:
         yield f"{folder}: holds {files}, not the wheel and the archive of {tag}"
-    for wheel in sorted(folder.glob("*.whl")):
+    for wheel in sorted(folder.glob(f"{stem}-*.whl")):
         yield from check_wheel.problems(
             wheel, {canonicalize_name(package.dist): package.modules}
         )

@@ -20,6 +20,9 @@ import workspace
 def problems(wheel: Path, modules: dict[str, tuple[str, str]]) -> Iterator[str]:
     """What is wrong with a wheel; `modules` maps distributions to imports."""
     dist = parse_wheel_filename(wheel.name)[0]
+    if dist not in modules:
+        yield f"{wheel.name}: is no wheel of {', '.join(modules)}"
+        return
     home, experiments = (each.replace(".", "/") + "/" for each in modules[dist])
     with ZipFile(wheel) as archive:
         names = archive.namelist()
@@ -45,10 +48,9 @@ def main(arguments: list[str] | None = None) -> int:
     modules: dict[str, tuple[str, str]] = {
         canonicalize_name(p.dist): p.modules for p in packages
     }
-    missing = len(modules) - len(wheels)
     found = [text for wheel in wheels for text in problems(wheel, modules)]
-    if missing:
-        found.append(f"{len(wheels)} wheels for {len(modules)} packages")
+    if len(wheels) != len(modules):
+        found.append(f"name {len(modules)} wheels, one of each package")
     print("\n".join(found) or f"{len(wheels)} wheels hold what they should.")
     return int(bool(found))
 

@@ -90,6 +90,13 @@ def test_other_files_are_told(tree, files):
     )
 
 
+def test_wheels_of_other_packages_are_told_and_not_opened(tree, files):
+    (files / "ramie_b-1.2.0-py3-none-any.whl").write_bytes(b"")
+
+    (problem,) = problems(tree, files)
+    assert "'ramie_b-1.2.0-py3-none-any.whl'" in problem
+
+
 def test_a_wheel_that_waits_for_a_sibling_is_told(tree, tmp_path):
     files = make_files(tmp_path / "dist", "ramie-b<2,>=1.1.0.dev0")
 

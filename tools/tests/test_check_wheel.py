@@ -67,3 +67,17 @@ def test_a_wheel_without_a_license_is_refused(problems):
     (text,) = problems(GOOD[:-1])
 
     assert "license" in text
+
+
+def test_a_wheel_of_another_project_is_told(tmp_path):
+    other = tmp_path / "other-1.0-py3-none-any.whl"
+
+    (text,) = check_wheel.problems(other, MODULES)
+
+    assert text == f"{other.name}: is no wheel of ramie-a"
+
+
+def test_too_few_wheels_are_told(tmp_path, capsys):
+    assert check_wheel.main([str(tmp_path / "other-1.0-py3-none-any.whl")]) == 1
+
+    assert "wheels, one of each package" in capsys.readouterr().out
