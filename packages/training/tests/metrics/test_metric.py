@@ -122,3 +122,14 @@ def test_stacked_metrics_are_updated_row_by_row():
     )
 
     assert averages.compute().tolist() == [2.0, 20.0]
+
+
+@pytest.mark.parametrize("kind", [Average, Welford])
+def test_a_reset_sends_nothing_to_the_device(kind):
+    metric = kind()
+    metric.update(values=jnp.arange(3.0))
+
+    with jax.transfer_guard("disallow"):
+        metric.reset()
+
+    assert metric.count.get_value() == 0

@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 
 from ..errors import MissingMetricArgumentError
-from ._metric import Metric, MetricState
+from ._metric import Metric, MetricState, zero
 from ._weights import add_counts, count_of, spread, total_of
 
 
@@ -33,13 +33,13 @@ class Average(Metric):
     def __init__(self, argname: str = "values") -> None:
         """Start with nothing measured."""
         self.argname = argname
-        self.total = MetricState(jnp.zeros((), jnp.float32))
-        self.count = MetricState(jnp.zeros((), jnp.int32))
+        self.total = MetricState(zero(jnp.float32))
+        self.count = MetricState(zero(jnp.int32))
 
     def reset(self) -> None:
         """Forget everything measured so far."""
-        self.total.set_value(jnp.zeros((), jnp.float32))
-        self.count.set_value(jnp.zeros((), jnp.int32))
+        self.total.set_value(zero(jnp.float32))
+        self.count.set_value(zero(jnp.int32))
 
     def update(self, mask: jax.Array | None = None, **kwargs: Any) -> None:
         """Take the values in `kwargs[argname]` into account.

@@ -5,7 +5,12 @@ compiled step like a model is, and is split, merged and saved like one. This fil
 does not know any formula.
 """
 
+from functools import partial
 from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jax.typing import DTypeLike
 
 from ramie.graph import split
 from ramie.module import Pytree
@@ -65,6 +70,16 @@ class Metric(Pytree):
     def split(self, *filters: Any) -> Any:
         """Return structure and state, as `ramie.graph.split(self, *filters)` does."""
         return split(self, *filters)
+
+
+@partial(jax.jit, static_argnums=0)
+def zero(dtype: DTypeLike) -> jax.Array:
+    """Return the scalar a counter starts with.
+
+    It is made on the device. `jnp.zeros` outside of a compiled function sends it
+    there, which `jax.transfer_guard("disallow")` forbids around a training loop.
+    """
+    return jnp.zeros((), dtype)
 
 
 def _must(metric: Metric, method: str) -> str:

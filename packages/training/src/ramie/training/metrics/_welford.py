@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 
 from ._average import take
-from ._metric import Metric, MetricState
+from ._metric import Metric, MetricState, zero
 from ._weights import add_counts, count_of, spread, total_of
 
 
@@ -54,15 +54,15 @@ class Welford(Metric):
     def __init__(self, argname: str = "values") -> None:
         """Start with nothing measured."""
         self.argname = argname
-        self.count = MetricState(jnp.zeros((), jnp.int32))
-        self.mean = MetricState(jnp.zeros((), jnp.float32))
-        self.m2 = MetricState(jnp.zeros((), jnp.float32))
+        self.count = MetricState(zero(jnp.int32))
+        self.mean = MetricState(zero(jnp.float32))
+        self.m2 = MetricState(zero(jnp.float32))
 
     def reset(self) -> None:
         """Forget everything measured so far."""
-        self.count.set_value(jnp.zeros((), jnp.int32))
-        self.mean.set_value(jnp.zeros((), jnp.float32))
-        self.m2.set_value(jnp.zeros((), jnp.float32))
+        self.count.set_value(zero(jnp.int32))
+        self.mean.set_value(zero(jnp.float32))
+        self.m2.set_value(zero(jnp.float32))
 
     def update(self, **kwargs: Any) -> None:
         """Take the values in `kwargs[argname]` into account.
