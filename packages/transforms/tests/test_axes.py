@@ -4,9 +4,9 @@ import pytest
 from ramie.graph import PathContains
 from ramie.module import Module
 from ramie.transforms import Carry, StateAxes
-from ramie.transforms._axes import axis_size, resolve
+from ramie.transforms._axes import resolve
 from ramie.transforms._crossing import Crossing
-from ramie.transforms.errors import AxesPrefixError, AxisSizeError, PrefixAliasingError
+from ramie.transforms.errors import AxesPrefixError, PrefixAliasingError
 from ramie.variables import BatchStat, Param
 
 
@@ -82,28 +82,3 @@ def test_two_ways_to_say_one_axis_agree():
     assert axes_of((1, -1), w, w) == {("argument 0",): 1}
     with pytest.raises(PrefixAliasingError):
         axes_of((0, -1), w, w)
-
-
-def test_the_number_of_elements_is_that_of_all_arrays():
-    inputs = [(1, ("a",), jnp.ones((2, 3))), (None, ("b",), jnp.ones(7))]
-
-    assert axis_size(inputs, None, "length") == 3
-    assert axis_size(inputs, 3, "length") == 3
-    assert axis_size([(0, ("c",), {"x": jnp.ones(4)})], None, "length") == 4
-    assert axis_size([], 5, "length") == 5
-
-
-@pytest.mark.parametrize(
-    ("axis", "content", "given", "why"),
-    [
-        (0, jnp.ones(2), 3, r"2 elements there, but length says 3"),
-        (1, jnp.ones(2), None, r"its shape is \(2,\)"),
-        (0, 1.0, None, r"its shape is \(\)"),
-        (-2, jnp.ones(2), None, r"its shape is \(2,\)"),
-        (0, (jnp.ones(2), jnp.ones(3)), None, "3 elements there, but a at w says 2"),
-        (None, jnp.ones(2), None, "give length"),
-    ],
-)
-def test_arrays_that_cannot_be_mapped_together_are_refused(axis, content, given, why):
-    with pytest.raises(AxisSizeError, match=why):
-        axis_size([(axis, ("a", "w"), content)], given, "length")

@@ -4,7 +4,7 @@ import pytest
 from ramie.module import Module
 from ramie.transforms._cotangents import Cotangents
 from ramie.transforms._crossing import Crossing
-from ramie.transforms._tangents import Inputs
+from ramie.transforms._inputs import Inputs
 from ramie.variables import Param
 
 

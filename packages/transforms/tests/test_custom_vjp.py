@@ -7,6 +7,8 @@ from ramie.graph import State
 from ramie.module import Module
 from ramie.transforms import DiffState, custom_vjp, grad, jit, vjp
 from ramie.transforms.errors import (
+    ArgumentOptionError,
+    NotCallableError,
     RuleArgumentError,
     RuleMissingError,
     RuleResultError,
@@ -311,6 +313,37 @@ def test_no_tracer_leaks():
 def test_a_function_without_a_rule_is_named():
     with pytest.raises(RuleMissingError, match=r"plain has no rule.*plain\.defvjp"):
         custom_vjp(plain)(make(), 1.0)
+
+
+def test_numbers_name_arguments():
+    with pytest.raises(ArgumentOptionError, match="has 2: the function takes 2"):
+        custom_vjp(lambda x, n: x * n, nondiff_argnums=(2,))
+
+
+def test_rules_are_functions():
+    with pytest.raises(NotCallableError, match=r"defvjp\(\) takes a function"):
+        custom_vjp(lambda x: x).defvjp(lambda x: (x, None), None)
+
+
+@pytest.mark.parametrize("number", [1, -1])
+def test_a_static_argument_may_be_counted_from_the_end_and_have_a_default(number):
+    @custom_vjp(nondiff_argnums=(number,), graph_updates=False)
+    def times(x, n=2):
+        return x * n
+
+    times.defvjp(lambda x, n: (x * n, None), lambda n, _, g: (10 * n * g,))
+
+    assert grad(times)(1.0) == 20.0
+
+
+def test_a_cotangent_of_an_array_fits_it():
+    fun = custom_vjp(lambda x: x.sum())
+    fun.defvjp(lambda x: (x.sum(), None), lambda *_: (jnp.ones(3),))
+
+    with pytest.raises(
+        TangentMismatchError, match=r"argument 0.*\n.*float32\[3\] given"
+    ):
+        grad(fun)(jnp.ones(2))
 
 
 def test_an_object_among_static_arguments_is_named():

@@ -177,6 +177,21 @@ def test_a_container_that_does_not_fit_is_named():
         jvp(lambda t: t["box"].w.value, ({"box": make()},), ([1.0],))
 
 
+def test_a_tangent_of_arrays_that_does_not_fit_is_named():
+    with pytest.raises(TangentMismatchError, match=r"argument 1.*\n.*a: float32\[2\] "):
+        jvp(lambda x, _tree: x, (1.0, {"a": jnp.ones(2)}), (None, {"a": jnp.ones(3)}))
+
+
+def test_zero_may_stand_inside_of_a_tangent():
+    x, y = jnp.float32(2), jnp.float32(3)
+
+    _, slope = jvp(
+        lambda t: t["x"] * t["y"], ({"x": x, "y": y},), ({"x": 1.0, "y": None},)
+    )
+
+    assert slope.item() == 3.0
+
+
 def test_primals_and_tangents_are_tuples():
     with pytest.raises(TangentCountError, match="primals are something else than a"):
         jvp(lambda x: x, 2.0, 1.0)

@@ -9,7 +9,11 @@ from ramie.graph import State, state
 from ramie.graph.errors import SharedInTreeError
 from ramie.module import Module
 from ramie.transforms import StateSharding, grad, jit, prefix, shard_map
-from ramie.transforms.errors import PrefixAliasingError, ShardingPrefixError
+from ramie.transforms.errors import (
+    PrefixAliasingError,
+    ShardingPrefixError,
+    SpecMismatchError,
+)
 from ramie.variables import BatchStat, Param, Variable
 
 DEVICES = 8
@@ -322,6 +326,72 @@ def test_results_fit_their_specs(mesh):
             in_specs=(MODEL,),
             out_specs=(StateSharding({Param: P("data")}),),
         )(make())
+
+
+@pytest.mark.parametrize(
+    ("in_specs", "text"),
+    [
+        ((MODEL, {"x": P("model")}), "argument 1 at x: 'model' is none of the mapped"),
+        ((MODEL, P(None, "data")), r"argument 1 at x: it has 2 entries, .* \(8,\)"),
+        ((P("data"), P()), r"argument 0 at steps: 8 does not divide .* \(1,\)"),
+        ((Box(w="data", steps=P()), P()), "'data' for argument 0 at w: it is no P"),
+    ],
+    ids=["axis", "entries", "size", "type"],
+)
+def test_specs_fit_arrays_and_mesh(mesh, in_specs, text):
+    fun = shard_map(first, mesh=mesh, in_specs=in_specs, out_specs=P("data"))
+
+    with pytest.raises(SpecMismatchError, match=f"^in_specs has .*{text}"):
+        fun(make(), {"x": X})
+
+
+def test_a_method_counts_its_arguments_without_the_object(mesh):
+    class Scaled(Box):
+        def times(self, x):
+            return self.w.value * x
+
+    bound = Scaled(w=Param(jnp.ones(()))).times
+
+    with pytest.raises(SpecMismatchError, match="for argument 0: 'model'"):
+        shard_map(bound, mesh=mesh, in_specs=P("model"), out_specs=P())(X)
+
+
+@pytest.mark.parametrize(
+    ("of_x", "of_made", "of_box", "text"),
+    [
+        (P("model"), P("data"), MODEL, "out_specs has .* the returned value at x: 'm"),
+        (P("data"), "data", MODEL, "'data' for the returned value at made/0/w: it is"),
+        (P("data"), P("data"), P("model"), "out_specs has .* argument 0 at [a-z]+: 'm"),
+    ],
+    ids=["value", "new object", "argument"],
+)
+def test_specs_fit_results(mesh, of_x, of_made, of_box, text):
+    def make_more(box, x):
+        box.steps.value = box.steps.value + 1
+        box.new = Param(x)
+        return {"x": x, "made": [Box(w=Param(x))], "box": box}
+
+    box = make()
+    out_specs = {"x": of_x, "made": of_made, "box": of_box}
+    fun = shard_map(
+        make_more, mesh=mesh, in_specs=(MODEL, P("data")), out_specs=out_specs
+    )
+
+    with pytest.raises(SpecMismatchError, match=text):
+        fun(box, X)
+
+    assert box.steps.value.item() == 0.0
+    assert not hasattr(box, "new")
+
+
+def test_the_spec_of_an_argument_fits_its_new_variables(mesh):
+    def grow(box):
+        box.new = Param(jnp.zeros(()))
+
+    fun = shard_map(grow, mesh=mesh, in_specs=(MODEL,), out_specs=P())
+
+    with pytest.raises(SpecMismatchError, match=r"for a new Variable at new: it has 1"):
+        fun(make())
 
 
 def test_a_shared_variable_is_refused_in_tree_mode(mesh):

@@ -1,5 +1,6 @@
 import jax.numpy as jnp
 import pytest
+from jax.sharding import PartitionSpec as P
 
 from ramie.graph import PathContains, State
 from ramie.module import Module
@@ -48,9 +49,9 @@ def test_what_stands_in_one_place_is_for_all_below():
     [
         ("all", ["all", "all"]),
         (None, [None, None]),
-        (StateSharding({Param: "all"}), ["all", "all"]),
+        (StateSharding({Param: P("all")}), [P("all"), P("all")]),
         ({"below": "b", "w": "w"}, ["b", "w"]),
-        (Box(below=StateSharding({...: "b"}), w=Variable("w")), ["b", "w"]),
+        (Box(below=StateSharding({...: P("b")}), w=Variable("w")), [P("b"), "w"]),
         (Box(below=[Box(w="b")], w="w"), ["b", "w"]),
     ],
 )
@@ -64,7 +65,7 @@ def test_an_object_has_one_or_one_for_each_leaf(spec, expected):
 
 
 def test_a_variable_has_its_own():
-    assert [*specs_of(StateSharding({...: "x"}), Param(1.0), ())] == [((), "x")]
+    assert [*specs_of(StateSharding({...: P("x")}), Param(1.0), ())] == [((), P("x"))]
     assert [*specs_of("x", Param(1.0), ())] == [((), "x")]
 
 
@@ -73,7 +74,7 @@ def test_a_variable_has_its_own():
     [
         ({"w": "w"}, "at in_specs/below/0/w: the module of shardings has no such"),
         (Box(below=Variable("b"), w="w"), "below/0/w: the module of shardings has no"),
-        (StateSharding({"none": "w"}), "at in_specs/below/0/w: no filter of"),
+        (StateSharding({"none": P("w")}), "at in_specs/below/0/w: no filter of"),
     ],
 )
 def test_what_is_not_there_is_named(spec, message):
@@ -90,14 +91,17 @@ def tied():
     ("spec", "message"),
     [
         (
-            StateSharding({PathContains("a"): "x", ...: "y"}),
+            StateSharding({PathContains("a"): P("x"), ...: P("y")}),
             "argument 0 at a and argument 0 at b are one Variable, but in_shardings",
         ),
         (
-            StateSharding({PathContains("below"): "y", ...: "x"}),
+            StateSharding({PathContains("below"): P("y"), ...: P("x")}),
             "argument 0 at a and argument 0 at below/0/w are one Variable",
         ),
-        (Box(a="x", b="y", below=[Box(w="x")]), "has x for the first and y for the"),
+        (
+            Box(a=P("x"), b=P("y"), below=[Box(w=P("x"))]),
+            r"has P.*x.* for the first and P.*y.* for",
+        ),
     ],
 )
 def test_all_paths_to_a_variable_have_one(spec, message):
@@ -108,17 +112,17 @@ def test_all_paths_to_a_variable_have_one(spec, message):
 @pytest.mark.parametrize(
     "spec",
     [
-        StateSharding({PathContains("a"): None, ...: "x"}),
-        StateSharding(State({"a": Param("x")})),
-        Box(a="x", b="x", below=[Box(w=None)]),
+        StateSharding({PathContains("a"): None, ...: P("x")}),
+        StateSharding(State({"a": Param(P("x"))})),
+        Box(a=P("x"), b=P("x"), below=[Box(w=None)]),
     ],
 )
 def test_a_path_of_which_nothing_is_said_has_that_of_the_others(spec):
-    assert list(specs_of(spec, tied(), ("in_shardings", 0))) == [(("a",), "x")]
+    assert list(specs_of(spec, tied(), ("in_shardings", 0))) == [(("a",), P("x"))]
 
 
 def test_a_returned_object_is_named_as_one():
-    spec = StateSharding({PathContains("b"): "x", ...: "y"})
+    spec = StateSharding({PathContains("b"): P("x"), ...: P("y")})
 
     with pytest.raises(PrefixAliasingError, match="the returned value at 1/a and the"):
         list(specs_of(spec, tied(), ("out_shardings", 1)))

@@ -62,6 +62,17 @@ def test_state_axes_refuse_what_is_no_axis(axis):
         StateAxes({Param: axis})
 
 
+@pytest.mark.parametrize("given", [0, [Param, 0], [(Param, 0, 1)], "ab"])
+def test_state_axes_are_pairs(given):
+    with pytest.raises(AxesPrefixError, match=r"for StateAxes: .* no pairs"):
+        StateAxes(given)
+
+
+def test_a_prefix_is_of_axes_or_of_shardings():
+    with pytest.raises(ShardingPrefixError, match="at StateSharding: 0 is no sharding"):
+        prefix(Param(1.0), {Param: 0, ...: "data"})
+
+
 @pytest.mark.parametrize("graph", [True, False])
 @pytest.mark.parametrize(
     "filter_map",

@@ -5,12 +5,9 @@ import pytest
 
 from ramie.graph import State
 from ramie.module import Module
-from ramie.transforms._crossing import Crossing
 from ramie.transforms._tangents import (
-    Inputs,
     fit_object,
     fit_value,
-    leaves_of,
     types_of,
     zeros,
 )
@@ -63,47 +60,56 @@ def test_a_tree_of_another_structure_is_named():
         fit_object([("v",)], [types], State({"v": Param({"a": jnp.ones(2)})}), "it")
 
 
-def test_what_is_given_for_a_plain_value_is_left_to_jax():
-    types = types_of({"x": jnp.ones(2), "n": jnp.int32(1)})
+def test_a_plain_value_has_tangents_of_its_structure():
+    types = types_of({"x": jnp.ones(2), "y": jnp.bfloat16(1), "n": jnp.int32(1)})
 
-    fitted = fit_value(types, {"x": "anything", "n": 3})
+    fitted = fit_value(types, {"x": jnp.full(2, 7.0), "y": 2, "n": 3}, "it")
 
-    assert fitted["x"] == "anything"
+    assert fitted["x"].tolist() == [7.0, 7.0]
+    assert fitted["y"].dtype == jnp.bfloat16
     assert fitted["n"].dtype == FLOAT0
-    assert fit_value(types, None)["x"].tolist() == [0.0, 0.0]
+    for nothing in (None, {"x": None, "y": None, "n": None}):
+        assert fit_value(types, nothing, "it")["x"].tolist() == [0.0, 0.0]
 
 
-def read(given, *args, add):
-    inputs = Inputs(Crossing(args, {}), "the tangent of argument")
-    return inputs.read(given, add=add)
+def test_a_number_stays_one_where_it_fits():
+    assert type(fit_value(types_of(1.0), 2.0, "it")) is float
 
 
-@pytest.mark.parametrize(("add", "expected"), [(True, 3.0), (False, 1.0)])
-def test_a_shared_leaf_has_one_tangent_or_the_sum_of_cotangents(add, expected):
-    w = Param(jnp.float32(0))
-    n = Variable(jnp.int32(0))
-    given = {0: State({"w": 1.0, "n": 0}), 1: State({"w": 2.0, "n": 0})}
+@pytest.mark.parametrize(
+    ("x", "y", "text"),
+    [
+        (jnp.ones(3), [1.0], r"type at x: float32\[2\] .*, float32\[3\] given"),
+        (jnp.ones(2, int), [1.0], r"type at x: float32\[2\] .*, int32\[2\] given"),
+        (1.0, [1.0], r"type at x: float32\[2\] was wanted, float given"),
+        ("text", [1.0], r"type at x: float32\[2\] was wanted, str given"),
+        (Param(jnp.ones(2)), [1.0], "type at x: .* wanted, Param given"),
+        (None, [[1.0]], r"type at y/0: float32\[\] was wanted, list given"),
+        (None, [], r"missing \(1\): y/0"),
+        (None, [1.0, None], r"unexpected \(1\): y/1"),
+        (None, (1.0,), r"<root>: PyTreeDef.*\[\*\].* wanted, PyTreeDef.*\(\*,\)"),
+    ],
+    ids=[
+        *("shape", "dtype", "number", "text", "object"),
+        *("list", "missing", "unexpected", "tuple"),
+    ],
+)
+def test_what_does_not_fit_a_plain_value_is_named(x, y, text):
+    types = types_of({"x": jnp.ones(2), "y": [1.0]})
 
-    (of_n, of_w), _ = read(given, Box(w=w, n=n), Box(w=w, n=n), add=add)
-
-    assert (of_w.item(), of_n.dtype) == (expected, FLOAT0)
-
-
-def test_a_variable_given_twice_has_one_place():
-    v = Variable(jnp.float32(0))
-
-    (tangent,), _ = read({0: jnp.float32(1), 1: jnp.float32(2)}, v, v, add=True)
-
-    assert tangent.item() == 3.0
+    with pytest.raises(TangentMismatchError, match=text):
+        fit_value(types, {"x": x, "y": y}, "it")
 
 
-def test_leaves_are_found_in_containers():
-    box, v = Box(w=Param(jnp.ones(2))), Variable(jnp.ones(3))
-    crossing = Crossing(({"b": [box], "v": v, "x": 1.0},), {})
+def test_another_container_is_named():
+    with pytest.raises(TangentMismatchError, match="dict was wanted, list given"):
+        fit_value(types_of({"x": jnp.ones(2)}), [jnp.ones(2)], "it")
 
-    found = {path: (leaf, number) for path, leaf, number in leaves_of(crossing, 0)}
 
-    assert found == {("w",): (box.w, 0), ("v",): (v, 1)}
+def test_another_dtype_may_be_left_to_jax():
+    given = jnp.ones(2, jnp.bfloat16)
+
+    assert fit_value(types_of(jnp.ones(2)), given, "it", exact=False) is given
 
 
 def test_arrays_of_numpy_and_numbers_are_tangents():

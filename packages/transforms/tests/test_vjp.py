@@ -226,6 +226,17 @@ def test_a_cotangent_that_does_not_fit_is_named():
         vjp_fn(Box(v=scalar(1)))
 
 
+def test_a_cotangent_of_arrays_that_does_not_fit_is_named():
+    _, vjp_fn = vjp(lambda x: {"a": x, "b": [x]}, jnp.ones(2))
+
+    with pytest.raises(
+        TangentMismatchError, match=r"at b/0: float32\[2\] .* int32\[2\]"
+    ):
+        vjp_fn({"a": None, "b": [jnp.ones(2, int)]})
+    with pytest.raises(TangentMismatchError, match=r"(?s)missing \(1\): a.*: c"):
+        vjp_fn({"c": None, "b": [None]})
+
+
 def test_what_cannot_be_differentiated_is_named():
     with pytest.raises(DiffArgumentError, match="argument 0: it holds a str"):
         vjp(lambda _: 0.0, {"name": "text"})

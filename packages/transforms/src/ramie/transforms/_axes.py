@@ -7,7 +7,6 @@ that is reached in two ways must have the same axis both times.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,7 +27,7 @@ from ._crossing import Crossing
 from ._inside import Inside, leaf_place
 from ._places import other_paths
 from ._state_axes import Axis, is_axis
-from .errors import AxesPrefixError, AxisSizeError, PrefixAliasingError, show_place
+from .errors import AxesPrefixError, PrefixAliasingError
 
 RETURNED = "the returned value"
 """The first key of a place outside of the arguments."""
@@ -202,43 +201,6 @@ def _same(one: Axis, other: Axis, content: Any) -> bool:
 def _with_paths(value: Any) -> list[tuple[Path, Any]]:
     pairs, _ = jax.tree_util.tree_flatten_with_path(value)
     return [(tuple(map(from_jax_key, keys)), leaf) for keys, leaf in pairs]
-
-
-def axis_size(
-    inputs: Iterable[tuple[Axis, Path, Any]], given: int | None, what: str
-) -> int:
-    """How many elements there are along the axes of all inputs.
-
-    Args:
-        inputs: axis, place and content of each.
-        given: the number, if the user said it.
-        what: how the user says it.
-
-    Raises:
-        AxisSizeError: an array has no such axis, two have different sizes, or
-            nothing says how many there are.
-    """
-    size = given
-    first: str | Path = what
-    for axis, place, content in inputs:
-        if not isinstance(axis, int):
-            continue
-        for leaf in jax.tree.leaves(content):
-            shape = np.shape(leaf)
-            if not -len(shape) <= axis < len(shape):
-                raise AxisSizeError(place, axis, f"its shape is {shape}")
-            if size is None:
-                size, first = shape[axis], place
-            elif shape[axis] != size:
-                raise AxisSizeError(place, axis, _sizes(shape[axis], size, first))
-    if size is None:
-        raise AxisSizeError("the call", None, f"give {what}, or an array with an axis")
-    return size
-
-
-def _sizes(size: int, other: int, first: Any) -> str:
-    where = first if isinstance(first, str) else show_place(first)
-    return f"it has {size} elements there, but {where} says {other}"
 
 
 class ObjectAxes:

@@ -9,8 +9,9 @@ from ramie.graph import GraphDef, State, from_flat_state
 from ramie.graph.extend import CellDef, build
 
 from ._arguments import Loose, Tree
+from ._inputs import Inputs
 from ._outcome import Objects, Result
-from ._tangents import Inputs, zeros
+from ._tangents import zeros
 
 
 class Cotangents:

@@ -8,25 +8,24 @@ travel. There a second part tells the cotangents of what the function wrote.
 from __future__ import annotations
 
 import functools
-import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MethodType
 from typing import Any
 
 import jax
 
-from ramie.graph import to_predicate
-from ramie.graph.extend import is_object
 from ramie.graph.typing import Missing
 
 from ._cotangents import Cotangents
 from ._crossing import Crossing
 from ._decorator import require_callable
+from ._inputs import Inputs
+from ._nondiff import by_position, left_out, nondiff_arguments, refuse_objects
 from ._outcome import Result
 from ._packed import Packed
 from ._specs import DiffState
-from ._tangents import Inputs, leaves_of, zeros
-from .errors import RuleArgumentError, RuleMissingError, RuleResultError
+from ._tangents import zeros
+from .errors import RuleMissingError, RuleResultError
 
 
 def custom_vjp(
@@ -62,6 +61,8 @@ def custom_vjp(
         The function, with a method `defvjp`.
 
     Raises:
+        ArgumentOptionError: `nondiff_argnums` has something else than numbers and
+            DiffStates, an argument twice, or one that there is none of.
         RuleArgumentError: (from calls) a number among `nondiff_argnums` is that of an
             argument that holds objects.
         RuleMissingError: (from calls) `defvjp` was not called.
@@ -99,7 +100,7 @@ class CustomVjp:
     def __init__(
         self,
         fun: Callable[..., Any],
-        nondiff_argnums: Sequence[int | DiffState],
+        nondiff_argnums: int | DiffState | Iterable[int | DiffState],
         graph: bool | None,
         graph_updates: bool | None,
     ) -> None:
@@ -109,12 +110,14 @@ class CustomVjp:
         self.fun = fun
         self.fwd: Callable[..., Any] | None = None
         self.bwd: Callable[..., Any] | None = None
-        self._static = {n for n in nondiff_argnums if not isinstance(n, DiffState)}
+        named = nondiff_arguments(fun, nondiff_argnums)
         self._filters = {
-            spec.argnum: spec.filter
-            for spec in nondiff_argnums
+            number: spec.filter
+            for number, spec in named.items()
             if isinstance(spec, DiffState)
         }
+        self._static = named.keys() - self._filters.keys()
+        self._least = max(named, default=-1) + 1
         self._mode: dict[str, Any] = {
             "graph": graph,
             "graph_updates": graph_updates,
@@ -127,7 +130,12 @@ class CustomVjp:
         Args:
             fwd: takes the arguments, returns value and residuals.
             bwd: takes static arguments, residuals and cotangents, returns cotangents.
+
+        Raises:
+            NotCallableError: one of them is no function.
         """
+        for rule in (fwd, bwd):
+            require_callable(rule, "defvjp()")
         self.fwd, self.bwd = fwd, bwd
 
     def __get__(self, owner: Any, _owner_type: Any = None) -> Any:
@@ -138,9 +146,9 @@ class CustomVjp:
         """The value; JAX asks the rule when it differentiates."""
         if self.fwd is None or self.bwd is None:
             raise RuleMissingError(getattr(self, "__name__", repr(self.fun)))
-        args = _positional(self.fun, args, kwargs)
+        args = by_position(self.fun, args, kwargs, self._least)
         for number in self._static:
-            _refuse_objects(number, args[number])
+            refuse_objects(number, args[number])
         crossing = Crossing(args, {}, static=self._static.__contains__, **self._mode)
         rule = _Rule(crossing, self.fwd, self.bwd, self._static, self._filters, args)
         arrays = jax.custom_vjp(functools.partial(crossing.entrance.pure, self.fun))
@@ -165,7 +173,7 @@ class _Rule:
         self._inputs = Inputs(crossing, "the cotangent of argument")
         self._nondiff = [args[number] for number in sorted(static)]
         self._argnums = [n for n in range(len(args)) if n not in static]
-        self._left_out = _left_out(crossing, filters)
+        self._left_out = left_out(crossing, filters)
 
     def forward(
         self, contents: Sequence[Any], values: Sequence[Any]
@@ -197,31 +205,3 @@ class _Rule:
         for number in self._left_out:
             contents[number] = zeros(self._inputs.content_types[number])
         return contents, values
-
-
-def _left_out(crossing: Crossing, filters: Mapping[int, Any]) -> set[int]:
-    """The leaves that the filter for their argument does not select."""
-    found: set[int] = set()
-    for argnum, chosen in filters.items():
-        selects = to_predicate(chosen)
-        for path, leaf, number in leaves_of(crossing, argnum):
-            if not selects(path, leaf):
-                found.add(number)
-    return found
-
-
-def _positional(
-    fun: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
-) -> tuple[Any, ...]:
-    """All arguments by position, as rules take them."""
-    if not kwargs:
-        return args
-    bound = inspect.signature(fun).bind(*args, **kwargs)
-    bound.apply_defaults()
-    return bound.args
-
-
-def _refuse_objects(argnum: int, value: Any) -> None:
-    for leaf in jax.tree.leaves(value, is_leaf=is_object):
-        if is_object(leaf):
-            raise RuleArgumentError(argnum, type(leaf).__name__)

@@ -13,9 +13,9 @@ from ramie.graph.typing import Missing
 from ._auxiliary import value_and_aux
 from ._crossing import Crossing
 from ._decorator import require_callable, unbind
+from ._inputs import Inputs
 from ._outcome import Result
 from ._packed import Packed
-from ._tangents import Inputs
 from .errors import TangentCountError
 
 

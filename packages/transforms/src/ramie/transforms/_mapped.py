@@ -17,8 +17,9 @@ import jax
 from ramie.graph.extend import from_jax_key, is_object
 from ramie.graph.typing import Path
 
-from ._axes import RETURNED, InputAxes, ObjectAxes, axis_size, resolve
+from ._axes import RETURNED, InputAxes, ObjectAxes, resolve
 from ._axis_prefix import axes_in, axis_at, fit, require_room
+from ._axis_size import axis_size
 from ._crossing import Crossing
 from ._entrance import Entrance
 from ._inside import Inside

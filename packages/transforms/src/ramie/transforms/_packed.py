@@ -13,7 +13,9 @@ import jax
 from ramie.graph import GraphDef
 from ramie.graph.extend import build, is_object, walk_view
 
-from ._tangents import fit_object, fit_value, types_of
+from ._arguments import tree_paths
+from ._tangents import fit_object, fit_value, flatten_up_to, types_of
+from .errors import TangentMismatchError
 
 
 @jax.tree_util.register_pytree_node_class
@@ -59,27 +61,29 @@ class Packed:
         return Packed(types_of(self.parts), self.shape)
 
     def fit(self, given: Any, action: str) -> Packed:
-        """Tangents of this value, of which the arrays may be types.
+        """Tangents of this value, of which the arrays are types.
 
         Args:
             given: shaped like the value, with a State or an object for each object.
             action: what they are for, as the error will call it.
 
         Raises:
-            TangentMismatchError: they do not fit an object.
+            TangentMismatchError: they do not fit.
         """
         treedef, graphdefs = self.shape
-        return Packed(
-            [
-                fit_value(types, part)
-                if graphdef is None
-                else fit_object(graphdef.paths, types, part, action)
-                for part, graphdef, types in zip(
-                    treedef.flatten_up_to(given), graphdefs, self.parts, strict=True
+        parts: list[Any] = []
+        for part, graphdef, types in zip(
+            flatten_up_to(treedef, given, action), graphdefs, self.parts, strict=True
+        ):
+            try:
+                parts.append(
+                    fit_value(types, part, action)
+                    if graphdef is None
+                    else fit_object(graphdef.paths, types, part, action)
                 )
-            ],
-            self.shape,
-        )
+            except TangentMismatchError as error:
+                raise error.below(tree_paths(treedef)[len(parts)]) from None
+        return Packed(parts, self.shape)
 
     def tree_flatten(self) -> tuple[tuple[Any], Any]:
         """Answer JAX."""

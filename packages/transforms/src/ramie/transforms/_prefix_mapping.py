@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
+import jax
+from jax.experimental.layout import Format
+from jax.sharding import PartitionSpec, Sharding
+
 from ramie.graph import Filter, State, to_predicate
 from ramie.graph.extend import content_of
 from ramie.graph.filterlib import PathIn
@@ -19,6 +23,10 @@ class PrefixMapping:
     Args:
         pairs: `{filter: value}`, pairs of them, or a State of values, in which a
             Variable has the value at its path.
+
+    Raises:
+        FilterError: a filter is none.
+        ShardingPrefixError: there are no pairs. Of `StateAxes`, AxesPrefixError.
     """
 
     __slots__ = ("_pairs", "_predicates")
@@ -37,8 +45,15 @@ class PrefixMapping:
         else:
             items = pairs.items() if isinstance(pairs, Mapping) else pairs
         # A State holds its values in Variables.
-        self._pairs = tuple((key, content_of(value)) for key, value in items)
+        try:
+            self._pairs = tuple((key, content_of(value)) for key, value in items)
+        except (TypeError, ValueError):
+            why = f"{pairs!r} is no dict of filters, and no pairs (filter, value)"
+            raise self._refused(why) from None
         self._predicates = [to_predicate(selector) for selector, _ in self._pairs]
+
+    def _refused(self, why: str) -> Exception:
+        return self._error((type(self).__name__,), why)
 
     @property
     def filters(self) -> tuple[Any, ...]:
@@ -92,6 +107,10 @@ class StateSharding(PrefixMapping):
         filter_sharding: `{filter: sharding}`, pairs of them, or a State of
             shardings. None leaves a sharding to JAX.
 
+    Raises:
+        FilterError: a filter is none.
+        ShardingPrefixError: a sharding is none.
+
     Example:
         >>> from ramie.variables import Param
         >>> replicated = jax.sharding.SingleDeviceSharding(jax.devices()[0])
@@ -101,6 +120,19 @@ class StateSharding(PrefixMapping):
     """
 
     __slots__ = ()
+
+    def __init__(
+        self,
+        filter_sharding: State[Any]
+        | Mapping[Filter, Any]
+        | Iterable[tuple[Filter, Any]],
+        /,
+    ) -> None:
+        """Keep filters and shardings in their order."""
+        super().__init__(filter_sharding)
+        for sharding in jax.tree.leaves(self.values_of_filters):
+            if not isinstance(sharding, (Sharding, PartitionSpec, Format)):
+                raise self._refused(f"{sharding!r} is no sharding and no PartitionSpec")
 
     @property
     def shardings(self) -> tuple[Any, ...]:

@@ -23,6 +23,7 @@ from ._donation import Options
 from ._outcome import Objects, Result
 from ._prefix_mapping import StateSharding
 from ._shardings import Shardings
+from ._spec_rules import SpecRules, check_inputs, check_result, check_written
 
 
 def shard_map(
@@ -61,6 +62,8 @@ def shard_map(
         SharedInTreeError: (from calls) in tree mode, two paths lead to one Variable.
         PrefixAliasingError: (from calls) a Variable would need two specs.
         ShardingPrefixError: (from calls) the specs do not fit arguments or results.
+        SpecMismatchError: (from calls) a spec names an axis that there is none of,
+            has more entries than an array has dimensions, or does not divide one.
 
     Example:
         >>> from jax.sharding import AxisType, PartitionSpec as P
@@ -128,6 +131,8 @@ class ShardMapped(Wrapped):
             self._specs,
             names=("in_specs", "out_specs"),
         )
+        rules = SpecRules(self._options["mesh"], self._options["axis_names"])
+        check_inputs(rules, crossing, specs, skipped=len(self._owner))
         inputs = crossing.contents, crossing.found.values
         mapped = functools.partial(
             jax.shard_map,
@@ -140,7 +145,7 @@ class ShardMapped(Wrapped):
         def run(*shards: Any) -> Any:
             return treedef.unflatten(jaxpr_as_fun(jaxpr)(*jax.tree.leaves(shards)))
 
-        out_specs = self._specs_of_result(crossing, specs, *shape)
+        out_specs = self._specs_of_result(crossing, specs, rules, *shape)
         out = crossing.apply(*mapped(run, out_specs=out_specs)(*inputs))
         # What came back from the mesh may have another type, which no trace knew.
         crossing.outside.retype(crossing.contents)
@@ -165,16 +170,21 @@ class ShardMapped(Wrapped):
         self,
         crossing: Crossing,
         specs: Shardings,
+        rules: SpecRules,
         result: Result,
         written: Mapping[int, Any],
     ) -> tuple[Result, dict[int, Any]]:
         returned, of_leaves = specs.of_result(result)
         fresh = returned.fresh
+        skipped = len(self._owner)
+        check_written(rules, crossing, specs, of_leaves, written, skipped=skipped)
         if (objects := result.outcome.objects) is not None:
             fresh = [
                 self._spec_of_new(crossing, objects, leaf) if spec is None else spec
                 for leaf, spec in zip(objects.fresh, fresh, strict=True)
             ]
+        said = Result(returned.values, fresh, result.outcome)
+        check_result(rules, crossing, result, said)
         return (
             Result(_all_said(returned.values), _all_said(fresh), result.outcome),
             {number: _said(of_leaves[number]) for number in written},

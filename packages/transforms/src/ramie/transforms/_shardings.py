@@ -38,6 +38,8 @@ class Shardings:
     Attributes:
         leaves: of the own leaves of all roots; None leaves it to JAX.
         values: of the plain values.
+        leaf_places: where it is said what there is in `leaves`.
+        value_places: likewise for `values`.
 
     Args:
         args: positional arguments that are not static, and whether each is one that
@@ -64,10 +66,12 @@ class Shardings:
         self._in_name, self._out_name = names
         by_object: dict[int, Said] = {}
         self.values: list[Any] = []
+        self.value_places: list[Path] = []
         specs = per_argument(options.in_shardings, args, self._in_name)
         for number, ((arg, _), spec) in enumerate(zip(args, specs, strict=True)):
             if not any(map(is_object, jax.tree.leaves(arg, is_leaf=is_object))):
                 self.values.append(spec)
+                self.value_places.append((self._in_name, number))
                 continue
             for path, leaf, below in broadcast(spec, arg, (self._in_name, number)):
                 if is_object(leaf):
@@ -76,6 +80,7 @@ class Shardings:
                     by_object[id(leaf)] = agreed(first, (below, where))
                 elif leaf is not None:
                     self.values.append(below)
+                    self.value_places.append((self._in_name, number, *path))
         # Keyword arguments have none, as in JAX.
         self.values += [None] * (len(found.values) - len(self.values))
         assigned: dict[int, Said] = {}
@@ -91,6 +96,7 @@ class Shardings:
                 assigned[number] = agreed(assigned.get(number, now), now)
         count = len(layout.paths)
         self.leaves: list[Any] = [assigned[number][0] for number in range(count)]
+        self.leaf_places = [assigned[number][1] for number in range(count)]
 
     def _of_argument(self, item: Any, said: Said | None) -> Iterator[Said]:
         """What is said of each leaf of an object that is an argument."""

@@ -105,15 +105,22 @@ def agreed(first: Said, second: Said) -> Said:
         return second if first[0] is None else first
     (known, where), (other, other_where) = first, second
     raise PrefixAliasingError(
-        str(where[0]), _in_words(where), known, _in_words(other_where), other
+        str(where[0]), in_words(where), known, in_words(other_where), other
     )
 
 
-def _in_words(where: Path) -> Path:
-    """The place that something is said of."""
+def in_words(where: Path, skipped: int = 0) -> Path:
+    """The place that something is said of.
+
+    Args:
+        where: it is said.
+        skipped: how many arguments are not the user's.
+    """
     name, *place = where
+    if not place and str(name).startswith("in_"):
+        return ("a keyword argument",)
     if str(name).startswith("in_"):
-        return (f"argument {place[0]}", *place[1:])
+        return (f"argument {int(place[0]) - skipped}", *place[1:])
     return (RETURNED, *place)
 
 

@@ -26,12 +26,14 @@ class DiffState:
     filter: Filter
 
     def __post_init__(self) -> None:
-        """Look at the number.
+        """Look at the number and the filter.
 
         Raises:
-            ArgumentOptionError: it is no integer.
+            ArgumentOptionError: the number is no integer.
+            FilterError: the filter is none.
         """
-        argument_numbers("DiffState", self.argnum)
+        argument_numbers("DiffState", (self.argnum,))
+        to_predicate(self.filter)
 
     def map_prefix(self, path: Path, variable: Any) -> bool:
         """Whether a Variable of the argument is differentiated.

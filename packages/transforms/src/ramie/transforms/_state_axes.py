@@ -44,6 +44,7 @@ class StateAxes(PrefixMapping, Mapping[Any, Any]):
 
     Raises:
         AxesPrefixError: an axis is no int, None or Carry.
+        FilterError: a filter is none.
 
     Example:
         >>> from ramie.variables import Param
@@ -65,7 +66,7 @@ class StateAxes(PrefixMapping, Mapping[Any, Any]):
         super().__init__(filter_axes)
         for axis in self.axes:
             if not is_axis(axis):
-                raise AxesPrefixError("StateAxes", f"{axis!r} is no axis")
+                raise self._refused(f"{axis!r} is no axis")
 
     @property
     def axes(self) -> tuple[Axis, ...]:
@@ -137,8 +138,7 @@ def prefix(
     elif isinstance(filter_map, PrefixMapping):
         choose = filter_map.map_prefix
     else:
-        said: PrefixMapping = StateSharding(filter_map)
-        if all(is_axis(each) for each in said.values_of_filters):
-            said = StateAxes(filter_map)
-        choose = said.map_prefix
+        said = PrefixMapping(filter_map)
+        is_of_axes = all(is_axis(each) for each in said.values_of_filters)
+        choose = (StateAxes if is_of_axes else StateSharding)(filter_map).map_prefix
     return map(choose, node, graph=graph, recreate_variables=False)

@@ -7,7 +7,7 @@ reaches: an integer, a random key. JAX's zero for those has the dtype float0.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import jax
@@ -15,11 +15,18 @@ import jax.numpy as jnp
 import numpy as np
 
 from ramie.graph import State
-from ramie.graph.extend import content_of, is_cell, is_node, type_of, view_of
+from ramie.graph.extend import (
+    content_of,
+    from_jax_key,
+    is_cell,
+    is_node,
+    is_object,
+    type_of,
+    view_of,
+)
 from ramie.graph.typing import Path
 
-from ._arguments import Loose, Tree, tree_paths
-from ._crossing import Crossing
+from ._arguments import tree_paths
 from .errors import TangentMismatchError
 
 
@@ -44,15 +51,89 @@ def _zero(type_: Any) -> Any:
     return np.zeros(type_.shape, jax.dtypes.float0)
 
 
-def fit_value(types: Any, given: Any) -> Any:
-    """The tangent of a plain value, which JAX will check; zeros stand for None."""
+def fit_value(types: Any, given: Any, action: str, *, exact: bool = True) -> Any:
+    """The tangent of a plain value; zeros stand for None.
+
+    Args:
+        types: of the value.
+        given: shaped like the value.
+        action: what it is for, as the error will call it.
+        exact: whether dtypes have to be the same; JAX is content with any in what a
+            rule of `custom_vjp` returns.
+
+    Raises:
+        TangentMismatchError: another structure, shape or dtype.
+    """
     if given is None:
         return zeros(types)
-    return jax.tree.map(
-        lambda type_, leaf: leaf if is_differentiable(type_) else _zero(type_),
-        types,
-        given,
-    )
+    treedef: Any
+    ours, treedef = jax.tree.flatten(types)
+    theirs = flatten_up_to(treedef, given, action)
+    fitting = [
+        _fit_array(type_, leaf, exact) for type_, leaf in zip(ours, theirs, strict=True)
+    ]
+    if any(leaf is None for leaf in fitting):
+        wrong = {
+            path: (_show([type_]), _show([leaf]))
+            for path, type_, leaf, one in zip(
+                tree_paths(treedef), ours, theirs, fitting, strict=True
+            )
+            if one is None
+        }
+        raise TangentMismatchError(action, (), wrong)
+    return treedef.unflatten(fitting)
+
+
+def _fit_array(type_: Any, given: Any, exact: bool) -> Any:
+    """The tangent of one array of a plain value, or None if it is not one."""
+    if is_object(given):
+        return None
+    if given is None or not is_differentiable(type_):
+        return _zero(type_)
+    try:
+        found = type_of(given)
+    except TypeError:
+        return None
+    if found.shape != type_.shape:
+        return None
+    if isinstance(given, (int, float)):
+        # As it is where it fits: a number has a weak type, an array made of it none.
+        return given if found.dtype == type_.dtype else jnp.asarray(given, type_.dtype)
+    return None if exact and found.dtype != type_.dtype else given
+
+
+def flatten_up_to(treedef: Any, given: Any, action: str) -> list[Any]:
+    """What is given for each leaf of a tree.
+
+    Raises:
+        TangentMismatchError: it is of another structure.
+    """
+    try:
+        return list(treedef.flatten_up_to(given))
+    except ValueError:
+        raise _other_structure(treedef, given, action) from None
+
+
+def _other_structure(treedef: Any, given: Any, action: str) -> TangentMismatchError:
+    whole = treedef.unflatten(range(treedef.num_leaves))
+    pairs = jax.tree.leaves_with_path(given, is_leaf=lambda x: x is None)
+    wanted = tree_paths(treedef)
+    there = [tuple(map(from_jax_key, keys)) for keys, _ in pairs]
+    # A leaf may have a container given for it, of which only types can be said.
+    missing = [path for path in wanted if not _is_among(path, there)]
+    unexpected = [path for path in there if not _is_among(path, wanted)]
+    kinds = type(whole).__name__, type(given).__name__
+    if kinds[0] != kinds[1]:
+        return TangentMismatchError(action, (), {(): kinds})
+    if missing or unexpected:
+        return TangentMismatchError(action, unexpected, {}, missing)
+    structures = str(treedef), str(jax.tree.structure(given))
+    return TangentMismatchError(action, (), {(): structures})
+
+
+def _is_among(path: Path, paths: Iterable[Path]) -> bool:
+    """Whether a path, the beginning of it or one that goes on from it is there."""
+    return any(path[: len(each)] == each[: len(path)] for each in paths)
 
 
 def fit_object(
@@ -69,18 +150,19 @@ def fit_object(
     Raises:
         TangentMismatchError: a leaf that the object lacks, or another shape or dtype.
     """
-    by_path = _by_path(given)
+    parts = by_path(given)
     wrong: dict[Path, tuple[Any, Any]] = {}
     fitting = [
-        _fit_leaf(path, type_, by_path.pop(path, None), wrong)
+        _fit_leaf(path, type_, parts.pop(path, None), wrong)
         for path, type_ in zip(paths, types, strict=True)
     ]
-    if by_path or wrong:
-        raise TangentMismatchError(action, tuple(by_path), wrong)
+    if parts or wrong:
+        raise TangentMismatchError(action, tuple(parts), wrong)
     return fitting
 
 
-def _by_path(given: Any) -> dict[Path, Any]:
+def by_path(given: Any) -> dict[Path, Any]:
+    """What is given for each leaf of an object."""
     if given is None:
         return {}
     if isinstance(given, State):
@@ -117,123 +199,10 @@ def _cast(type_: Any, given: Any) -> Any:
 
 
 def _show(leaves: Iterable[Any]) -> str:
-    return ", ".join(
-        f"{getattr(leaf, 'dtype', type(leaf).__name__)}{list(jnp.shape(leaf))}"
-        for leaf in leaves
-    )
+    return ", ".join(map(_show_one, leaves))
 
 
-class Inputs:
-    """The inputs of a call, as what tangents or cotangents are given for.
-
-    Args:
-        crossing: the call.
-        action: what they are for, as errors will call it.
-    """
-
-    def __init__(self, crossing: Crossing, action: str) -> None:
-        """Note structure and types; no array and no object is kept."""
-        names, *entries = crossing.found.form
-        self.entries = entries[: len(entries) - len(names)]
-        self.numbers = crossing.layout.leaf_numbers()
-        self.content_types: list[Any] = types_of(crossing.contents)
-        self.value_types: list[Any] = types_of(crossing.found.values)
-        self.loose = crossing.loose_numbers()
-        self.graphdefs = [view.graphdef for view in crossing.views]
-        self._action = action
-
-    def read(
-        self, given: Mapping[int, Any], *, add: bool
-    ) -> tuple[list[Any], list[Any]]:
-        """Tangents of all contents and values.
-
-        Args:
-            given: for each position what was given for that argument.
-            add: whether what is given twice for one leaf, which two arguments share,
-                adds up (cotangents) or is said twice (tangents).
-
-        Raises:
-            TangentMismatchError: something given does not fit an argument.
-        """
-        contents: dict[int, Any] = {}
-        values: dict[int, Any] = {}
-
-        def put(number: int, tangent: Any) -> None:
-            if number not in contents:
-                contents[number] = tangent
-            elif add:
-                contents[number] = jax.tree.map(_sum, contents[number], tangent)
-
-        def visit(entry: Any, part: Any, action: str) -> None:
-            match entry:
-                case Tree(treedef=treedef, entries=entries):
-                    whole = treedef.unflatten([None] * len(entries))
-                    parts = (
-                        [None] * len(entries)
-                        if part is None
-                        else _flatten_up_to(treedef, whole, part, action)
-                    )
-                    for below, inner in zip(entries, parts, strict=True):
-                        visit(below, inner, action)
-                case Loose(index=index):
-                    number = self.loose[index]
-                    types = [self.content_types[number]]
-                    put(number, *fit_object([()], types, part, action))
-                case int() if entry < 0:
-                    numbers = self.numbers[-1 - entry]
-                    types = [self.content_types[number] for number in numbers]
-                    paths = self.graphdefs[-1 - entry].paths
-                    fitting = fit_object(paths, types, part, action)
-                    # What was not mentioned must not hide what another argument says.
-                    mentioned = _by_path(part)
-                    for path, number, one in zip(paths, numbers, fitting, strict=True):
-                        if path in mentioned:
-                            put(number, one)
-                case int():
-                    values[entry] = fit_value(self.value_types[entry], part)
-
-        for position, part in given.items():
-            visit(self.entries[position], part, f"{self._action} {position}")
-        return (
-            _filled(contents, self.content_types),
-            _filled(values, self.value_types),
-        )
-
-
-def leaves_of(crossing: Crossing, argnum: int) -> Iterator[tuple[Path, Any, int]]:
-    """Path, leaf and number of all leaves of the objects in an argument."""
-    found, numbers = crossing.found, crossing.layout.leaf_numbers()
-    loose = crossing.loose_numbers()
-
-    def visit(entry: Any, path: Path) -> Iterator[tuple[Path, Any, int]]:
-        match entry:
-            case Tree(treedef=treedef, entries=entries):
-                for part, below in zip(entries, tree_paths(treedef), strict=True):
-                    yield from visit(part, (*path, *below))
-            case Loose(index=index):
-                yield path, found.roots[-1][index], loose[index]
-            case int() if entry < 0:
-                view, theirs = crossing.views[-1 - entry], numbers[-1 - entry]
-                yield from zip(view.graphdef.paths, view.leaves, theirs, strict=True)
-
-    return visit(found.form[1 + argnum], ())
-
-
-def _filled(given: Mapping[int, Any], types: Sequence[Any]) -> list[Any]:
-    return [
-        given[number] if number in given else zeros(type_)
-        for number, type_ in enumerate(types)
-    ]
-
-
-def _sum(first: Any, second: Any) -> Any:
-    return first if first.dtype == jax.dtypes.float0 else first + second
-
-
-def _flatten_up_to(treedef: Any, whole: Any, part: Any, action: str) -> list[Any]:
-    try:
-        return list(treedef.flatten_up_to(part))
-    except ValueError:
-        raise TangentMismatchError(
-            action, (), {(): (type(whole).__name__, type(part).__name__)}
-        ) from None
+def _show_one(leaf: Any) -> str:
+    if is_object(leaf) or not hasattr(leaf, "dtype"):
+        return type(leaf).__name__
+    return f"{leaf.dtype}{list(leaf.shape)}"

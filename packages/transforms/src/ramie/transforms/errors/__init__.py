@@ -24,6 +24,7 @@ TransformError              catch this to catch them all
 ├── ShardingPrefixError         in_shardings or out_shardings that do not fit
 ├── SharedArrayError            a donated array that is passed in another place too
 ├── SharedDonationError         a donated Variable that another argument holds too
+├── SpecMismatchError           a spec that the mesh or an array cannot have
 ├── StageMismatchError          a compiled function called with other arguments
 ├── TangentCountError           other tangents than primals
 ├── TangentMismatchError        a tangent that does not fit what it is for
@@ -50,6 +51,7 @@ from ._axes import CarryError as CarryError
 from ._base import TransformError as TransformError
 from ._base import show_place as show_place
 from ._compiled import ShardingPrefixError as ShardingPrefixError
+from ._compiled import SpecMismatchError as SpecMismatchError
 from ._compiled import StageMismatchError as StageMismatchError
 from ._compiled import TooManyTracesError as TooManyTracesError
 from ._control_flow import BranchEditError as BranchEditError

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from ramie.graph.extend import show_path
 
-from ._base import TransformError
+from ._base import TransformError, show_place
 
 
 class ShardingPrefixError(TransformError):
@@ -17,6 +17,22 @@ class ShardingPrefixError(TransformError):
             f"There is nothing that fits at {show_path(self.path)}: {why}. Write one "
             f"for each positional argument or returned value, or a tree of them; for a "
             f"module also a StateSharding({{filter: sharding}})."
+        )
+
+
+class SpecMismatchError(TransformError, TypeError):
+    """A spec of `shard_map` says what the mesh or an array cannot be."""
+
+    def __init__(
+        self, option: str, place: Iterable[str | int], spec: str, why: str
+    ) -> None:
+        """Keep the option, the place that the spec is for, the spec, and why not."""
+        self.option, self.where = option, show_place(place)
+        self.spec, self.why = spec, why
+        super().__init__(
+            f"{option} has {spec} for {self.where}: {why}. Give a PartitionSpec with "
+            f"an entry for each dimension at most: None, or an axis of the mesh, or "
+            f"several, by which the dimension is divided evenly."
         )
 
 

@@ -98,15 +98,34 @@ class TangentMismatchError(TransformError, TypeError):
         what: str,
         unexpected: Sequence[Path],
         types: Mapping[Path, tuple[str, str]],
+        missing: Sequence[Path] = (),
     ) -> None:
-        """Keep the paths it should not have, and by path (wanted, given) types."""
+        """Keep the paths it should not have, by path (wanted, given) types, and lacks.
+
+        Args:
+            what: what was given.
+            unexpected: paths of what it should not have.
+            types: by path the type that was wanted and the one that was given.
+            missing: paths of what it lacks.
+        """
         super().__init__(
             show_mismatch(
                 f"Cannot use {what}: it does not fit.",
-                {"unexpected": unexpected},
+                {"missing": missing, "unexpected": unexpected},
                 {"type at {path}: {ours} was wanted, {theirs} given": types},
-                "Give an object of the same shape, a State of it or of a part of it, "
+                "Give arrays of the same shape and dtype in the same containers, for "
+                "an object one of the same shape, a State of it or of a part of it, "
                 "or None for zero. What is shared stands at its first path only.",
             )
         )
         self.what, self.unexpected, self.types = what, tuple(unexpected), dict(types)
+        self.missing = tuple(missing)
+
+    def below(self, path: Path) -> "TangentMismatchError":
+        """The same of what stands at a path in something larger."""
+        return type(self)(
+            self.what,
+            [(*path, *each) for each in self.unexpected],
+            {(*path, *each): both for each, both in self.types.items()},
+            [(*path, *each) for each in self.missing],
+        )
