@@ -102,12 +102,24 @@ def watch(tracked: Tracked, watcher: "weakref.ref[Watcher]") -> None:
 
 
 def structure_changed(tracked: Tracked) -> None:
-    """Tell everyone who remembers the structure of `tracked` that it changed."""
+    """Tell everyone who remembers the structure of `tracked` that it changed.
+
+    Also if an interrupt comes in between: then all are told before it goes on.
+    """
     if tracked._watchers is None:
         return
-    with _lock:
-        watchers = tracked._watchers or []
-        set_watchers(tracked, None)
+    watchers: list[weakref.ref[Watcher]] = []
+    try:
+        with _lock:
+            watchers = tracked._watchers or []
+            set_watchers(tracked, None)
+        _tell(watchers)
+    except BaseException:
+        _tell(watchers)
+        raise
+
+
+def _tell(watchers: list["weakref.ref[Watcher]"]) -> None:
     for reference in watchers:
         if (watcher := reference()) is not None:
             watcher.invalidate()

@@ -156,6 +156,10 @@ def store(owner: Tracked, items: Any, key: Any, value: Any) -> None:
     old = items.get(key, MISSING)
     if old is value:
         return
+    # Told before, since an interrupt may come in between, and once more to those who
+    # looked in between, in another thread.
+    if owner._watchers is not None and not same_place(old, value):
+        structure_changed(owner)
     items[key] = value
     if owner._watchers is not None and not same_place(old, value):
         structure_changed(owner)
@@ -248,10 +252,13 @@ def fill_attributes(node: Pytree, items: Mapping[Any, Any]) -> None:
         attributes.update(items)
         return
     old = dict(attributes)
+    edits = is_edit(old, items)
+    if edits:
+        structure_changed(node)  # see `store`
     for name in old.keys() - items.keys():
         del attributes[name]
     attributes.update(items)
-    if is_edit(old, items):
+    if edits:
         structure_changed(node)
 
 
