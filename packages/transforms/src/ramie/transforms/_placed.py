@@ -20,7 +20,8 @@ from ._jitted import Jit
 from ._layout import Layout, layout_of
 from ._outcome import Result
 from ._outside import Outside, note_types
-from ._plan import Plan, new_key
+from ._plan import Plan
+from ._plan_program import new_key
 from ._shardings import Shardings, is_movable
 from .errors import ShardingPrefixError
 
@@ -40,7 +41,7 @@ class PlacedPlan(Plan):
         """
         self._key = new_key()
         super().learn(roots, views, values)
-        self._result = self.trace(roots, views, values).out_info[0]
+        self._result = self.result(self.trace(roots, views, values).out_info[0])
         self.widen(set(), set())
 
     def place(self, roots: Sequence[Any], views: Sequence[FlatView]) -> bool:

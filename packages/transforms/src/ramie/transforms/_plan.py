@@ -2,9 +2,11 @@
 
 Learnt from a trace: which leaves the program reads, which it writes. The compiled
 program takes the written and donated leaves, the others it needs, and the plain
-values, and returns the written leaves. Leaves it never reads are constants of their
-type, which vanish. A trace for other plain values may read or write more; it is
-noticed while JAX traces, and the program is made wider.
+values, and returns the written leaves. A trace for other plain values may read or write
+more; it is noticed while JAX traces, and the program is made wider.
+
+What donated memory became is never lost: a call that was interrupted after its program
+had run is finished before the interrupt goes on.
 """
 
 from __future__ import annotations
@@ -15,31 +17,19 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 
 from ramie.graph.extend import FlatView, LeafGroup, is_tracing, write_groups
 
 from ._arguments import refuse_untraceable
 from ._donation import Donation, Options
 from ._entrance import Entrance
-from ._groups import groups_of, read_groups
+from ._groups import Groups, groups_of, read_groups
 from ._layout import Layout
-from ._outcome import Result
+from ._outcome import Outcome, Result
 from ._outside import Outside
+from ._plan_program import Program, TooNarrow, new_key
 from ._shardings import Shardings
 from ._traces import Trace, note_trace
-
-new_key = itertools.count().__next__
-"""A number that no program has yet."""
-
-
-class TooNarrow(Exception):  # noqa: N818 (it is a signal, not an error)
-    """A trace reads or writes leaves that the program leaves out."""
-
-    def __init__(self, read: set[int], written: set[int]) -> None:
-        """Keep what the trace reads and writes."""
-        super().__init__(read, written)
-        self.read, self.written = read, written
 
 
 class Plan:
@@ -56,6 +46,7 @@ class Plan:
     Attributes:
         entrance: layout, form and updates.
         traces: for each time the function was traced, when, and for what values.
+        outcomes: what its traces found, by a number that the program returns.
     """
 
     def __init__(
@@ -73,6 +64,7 @@ class Plan:
         self.traces: list[Trace] = []
         self.donation = Donation(layout, form, options)
         self.pure = jax.jit(self._pure)
+        self.outcomes: dict[int, Outcome] = {}
         self._read: frozenset[int] = frozenset()
         self._written: frozenset[int] = frozenset()
         self._result: Result | None = None
@@ -93,7 +85,9 @@ class Plan:
             result, leaves = given.of_result(self._result)
             written = [leaves[leaf] for leaf in program.order]
             # None, because what is static about the result is not known for sure.
-            known = result if self._options.out_shardings is not None else None
+            known = None
+            if self._options.out_shardings is not None:
+                known = self.numbered(result)
             options["out_shardings"] = (known, written)
         return options
 
@@ -104,6 +98,21 @@ class Plan:
         self.traces.append(Trace(values))
         note_trace(self._fun)
         return self.entrance.pure(self._fun, contents, values)
+
+    def numbered(self, result: Result) -> dict[int, list[Any]]:
+        """A result as the program returns it: made by JAX without running Python."""
+        outcome = result.outcome
+        same = (n for n, known in self.outcomes.items() if known == outcome)
+        number = next(same, None)
+        if number is None:
+            number = new_key()
+            self.outcomes[number] = outcome
+        return {number: [result.values, result.fresh]}
+
+    def result(self, numbered: dict[int, list[Any]]) -> Result:
+        """The result that the program returned."""
+        ((number, (values, fresh)),) = numbered.items()
+        return Result(values, fresh, self.outcomes[number])
 
     def learn(
         self, roots: Sequence[Any], views: Sequence[FlatView], values: list[Any]
@@ -176,20 +185,39 @@ class Plan:
             for number, view in enumerate(views)
         ]
         donated, kept = read_groups(groups)
+        given = donated, kept, *self.donation.part_values(values)
+        done: list[Any] = []
         try:
-            result, contents = program.call(
-                donated, kept, *self.donation.part_values(values)
-            )
-        except TooNarrow as found:
-            self.widen(found.read, found.written)
-            return self.run(roots, views, values)
-        except TypeError:
-            refuse_untraceable(self.entrance.form, roots, values)
-            raise
-        except jax.errors.JaxRuntimeError:
-            own = dict(zip(program.donated + program.kept, donated + kept, strict=True))
-            self.donation.refuse_shared_arrays(program.donated, own, values)
-            raise
+            # In C up to the list: no interrupt loses what donated memory became.
+            done.extend(map(program.call, *zip(given)))
+            return self._finish(roots, views, groups, program, *done[0])
+        except BaseException as error:
+            if done:
+                if donated:
+                    self._finish(roots, views, groups, program, *done[0])
+                raise
+            if isinstance(error, TypeError):
+                refuse_untraceable(self.entrance.form, roots, values)
+            if isinstance(error, jax.errors.JaxRuntimeError):
+                leaves = program.donated + program.kept
+                own = dict(zip(leaves, donated + kept, strict=True))
+                self.donation.refuse_shared_arrays(program.donated, own, values)
+            if not isinstance(error, TooNarrow):
+                raise
+            self.widen(error.read, error.written)
+        return self.run(roots, views, values)
+
+    def _finish(
+        self,
+        roots: Sequence[Any],
+        views: Sequence[FlatView],
+        groups: Sequence[Groups],
+        program: Program,
+        numbered: dict[int, list[Any]],
+        contents: list[Any],
+    ) -> Any:
+        """Make happen to the caller's objects what a program did; again if need be."""
+        result = self.result(numbered)
         outcome = result.outcome
         if (
             outcome.objects is None
@@ -208,77 +236,3 @@ class Plan:
 
     def _apply(self, outside: Outside, result: Result, written: dict[int, Any]) -> Any:
         return outside.apply(result, written)
-
-
-class Program:
-    """A compiled function of the arrays a plan needs, in a fixed order.
-
-    Attributes:
-        key: tells it from every other program.
-        donated: the leaves whose memory it may reuse; it writes all of them.
-        kept: the other leaves it is passed.
-        order: the leaves it writes, as it returns them.
-        call: the compiled function.
-    """
-
-    def __init__(
-        self, plan: Plan, read: frozenset[int], written: frozenset[int]
-    ) -> None:
-        self.key = new_key()
-        self._plan, self._read, self._written = plan, read, written
-        self._types = plan.layout.own_types()
-        constant = {n for n, types in enumerate(self._types) if _has_constant(types)}
-        everything = frozenset(range(len(self._types)))
-        donated = plan.donation.leaves & written
-        self.order = sorted(written)
-        self.donated = sorted(donated)
-        self.kept = sorted((read | written | (everything - constant)) - donated)
-        options = plan.jit_options(self)
-        self.call: Any = jax.jit(self._compute, donate_argnums=(0, 2), **options)
-
-    def leaves_of(self, root: int) -> tuple[list[int], list[int], list[int]]:
-        """The leaves of one root that are donated, kept and written, as it has them."""
-        start = self._plan.layout.starts[root]
-        own = self._plan.layout.roots[root].own
-        stop = start + len(own)
-        donated, kept, written = (
-            [own[leaf - start] for leaf in which if start <= leaf < stop]
-            for which in (self.donated, self.kept, self.order)
-        )
-        return donated, kept, written
-
-    def _compute(
-        self,
-        donated: list[Any],
-        kept: list[Any],
-        donated_values: list[Any],
-        values: list[Any],
-    ) -> tuple[Result, list[Any]]:
-        passed = dict(zip(self.donated + self.kept, donated + kept, strict=True))
-        contents = [
-            passed[leaf] if leaf in passed else _constant(types)
-            for leaf, types in enumerate(self._types)
-        ]
-        all_values = self._plan.donation.join_values(donated_values, values)
-        read, writes = self._plan.uses(contents, all_values)
-        if not (read <= self._read and writes <= self._written):
-            raise TooNarrow(read, writes)
-        result, written = self._plan.pure(contents, all_values)
-        return result, [written.get(leaf, contents[leaf]) for leaf in self.order]
-
-
-def _constant(types: Any) -> Any:
-    """A content of these types that nobody will read."""
-    return jax.tree.map(lambda type_: jnp.zeros(type_.shape, type_.dtype), types)
-
-
-def _has_constant(types: Any) -> bool:
-    """Whether `_constant` gives exactly these types.
-
-    Keys, weakly typed arrays and arrays with a sharding in their type are passed.
-    """
-    return all(
-        not jnp.issubdtype(type_.dtype, jax.dtypes.extended)
-        and type_ == jax.core.ShapedArray(type_.shape, type_.dtype)
-        for type_ in jax.tree.leaves(types)
-    )
