@@ -16,12 +16,12 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "docs")]
 
 import reference_pages  # noqa: E402  (found through the line above)
-from bench import chart  # noqa: E402  (likewise)
+from bench import chart, spread  # noqa: E402  (likewise)
 
 known = reference_pages.write(ROOT / "docs" / "reference")
-figures = json.loads((ROOT / "docs" / "performance-figures.json").read_text("utf-8"))
-section = chart.section(figures)
-(ROOT / "docs" / "reference" / "performance.txt").write_text(section, "utf-8")
+for name, show in (("figures", chart.section), ("spread", spread.section)):
+    kept = json.loads((ROOT / "docs" / f"performance-{name}.json").read_text("utf-8"))
+    (ROOT / "docs" / "reference" / f"{name}.txt").write_text(show(kept), "utf-8")
 
 project = "ramie"
 author = "The ramie authors"
