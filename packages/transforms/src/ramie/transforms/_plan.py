@@ -185,11 +185,11 @@ class Plan:
             for number, view in enumerate(views)
         ]
         donated, kept = read_groups(groups)
-        given = donated, kept, *self.donation.part_values(values)
+        given, others = self.donation.part_values(values)
         done: list[Any] = []
         try:
             # In C up to the list: no interrupt loses what donated memory became.
-            done.extend(map(program.call, *zip(given)))
+            done.extend(map(program.call, (donated,), (kept,), (given,), (others,)))
             return self._finish(roots, views, groups, program, *done[0])
         except BaseException as error:
             if done:
@@ -217,8 +217,8 @@ class Plan:
         contents: list[Any],
     ) -> Any:
         """Make happen to the caller's objects what a program did; again if need be."""
-        result = self.result(numbered)
-        outcome = result.outcome
+        ((number, (arrays, fresh)),) = numbered.items()
+        outcome = self.outcomes[number]
         if (
             outcome.objects is None
             and not outcome.retyped
@@ -226,10 +226,10 @@ class Plan:
             and not (contents and is_tracing())
         ):
             self._write([group.written for group in groups], contents)
-            return outcome.treedef.unflatten(result.values)
+            return outcome.treedef.unflatten(arrays)
         outside = Outside(roots, views, self.layout)
         written = dict(zip(program.order, contents, strict=True))
-        return self._apply(outside, result, written)
+        return self._apply(outside, Result(arrays, fresh, outcome), written)
 
     def _write(self, groups: list[LeafGroup], contents: list[Any]) -> None:
         write_groups(groups, contents)
