@@ -9,6 +9,7 @@ import threading
 import weakref
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from itertools import chain
 from typing import Any
 
@@ -121,7 +122,7 @@ class LeafGroup:
 
     def read(self) -> list[Any]:
         """The content of each leaf, all as of one moment; see `at_once`."""
-        with at_once:
+        with at_once():
             if self.kind is None:
                 pairs = zip(self.kinds, self.leaves, strict=True)
                 return [kind.read(leaf) for kind, leaf in pairs]
@@ -130,8 +131,15 @@ class LeafGroup:
             return list(map(self.kind.read, self.leaves))
 
 
-at_once = threading.RLock()
-"""Held while many contents are read or written: no thread sees half of a write."""
+_at_once = threading.RLock()
+
+
+def at_once() -> AbstractContextManager[Any]:
+    """What to hold while many contents are read or written.
+
+    Then no thread sees half of what another writes.
+    """
+    return _at_once
 
 
 def write_groups(groups: Sequence[LeafGroup], contents: Sequence[Any]) -> None:
@@ -142,7 +150,7 @@ def write_groups(groups: Sequence[LeafGroup], contents: Sequence[Any]) -> None:
     """
     kinds = {group.kind for group in groups if group.leaves}
     values: Iterator[Any] = iter(contents)
-    with at_once:
+    with at_once():
         if len(kinds) == 1 and (kind := kinds.pop()) is not None:
             leaves = chain(*[group.leaves for group in groups])
             deque(map(kind.write, leaves, values), maxlen=0)

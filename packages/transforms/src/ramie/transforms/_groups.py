@@ -47,7 +47,7 @@ def read_groups(groups: Sequence[Groups]) -> tuple[list[Any], list[Any]]:
     """What a program takes of several views, donated and kept, as of one moment."""
     donated: list[Any] = []
     kept: list[Any] = []
-    with at_once:
+    with at_once():
         for group in groups:
             donated += group.read_donated()
             kept += group.read_kept()
