@@ -33,11 +33,12 @@ def hold_trace() -> Iterator[None]:
     Asking takes longer than making an object, so whoever makes or writes many
     asks once.
     """
-    token = _held.set(current_trace())
+    before = _held.get()
     try:
+        _held.set(current_trace())  # in here, or an interrupt would leave it set
         yield
     finally:
-        _held.reset(token)
+        _held.set(before)
 
 
 def is_tracing() -> bool:
