@@ -5,14 +5,11 @@ read and written like a cell. A `LeafGroup` is read or written as a whole, at th
 speed of the fastest loop there is for its kinds.
 """
 
-import threading
 import weakref
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
-from itertools import chain
 from typing import Any
 
+from ._page import Writes, at_once, carry_out, put_back_pages_of
 from ._registry import CellKind, NodeKind, kind_of
 from .errors import ImmutableContainerError
 from .typing import Key, Path
@@ -105,7 +102,7 @@ class LeafGroup:
         kind: the kind of all, if it is the same for all.
     """
 
-    __slots__ = ("kind", "kinds", "leaves")
+    __slots__ = ("__weakref__", "kind", "kinds", "leaves")
 
     def __init__(self, leaves: list[Any], kinds: list[CellKind]) -> None:
         """Take leaves and their kinds."""
@@ -130,16 +127,15 @@ class LeafGroup:
                 return self.kind.read_all(self.leaves)
             return list(map(self.kind.read, self.leaves))
 
+    def writing(self, contents: Iterable[Any]) -> Writes:
+        """What gives the leaves their contents, none of which may be on a page."""
+        if self.kind is not None:
+            return map(self.kind.write, self.leaves, contents)
+        return map(_write, self.kinds, self.leaves, contents)
 
-_at_once = threading.RLock()
 
-
-def at_once() -> AbstractContextManager[Any]:
-    """What to hold while many contents are read or written.
-
-    Then no thread sees half of what another writes.
-    """
-    return _at_once
+def _write(kind: CellKind, leaf: Any, content: Any) -> None:
+    kind.write(leaf, content)
 
 
 def write_groups(groups: Sequence[LeafGroup], contents: Sequence[Any]) -> None:
@@ -148,15 +144,8 @@ def write_groups(groups: Sequence[LeafGroup], contents: Sequence[Any]) -> None:
     Raw, as `CellKind.write` is. If all leaves are of one kind it happens in C from
     end to end, so that no interrupt falls between two writes.
     """
-    kinds = {group.kind for group in groups if group.leaves}
     values: Iterator[Any] = iter(contents)
     with at_once():
-        if len(kinds) == 1 and (kind := kinds.pop()) is not None:
-            leaves = chain(*[group.leaves for group in groups])
-            deque(map(kind.write, leaves, values), maxlen=0)
-            return
         for group in groups:
-            # The leaves come first: zip() asks them first, and takes no value too many.
-            each = zip(group.leaves, group.kinds, values, strict=False)
-            for leaf, its_kind, value in each:
-                its_kind.write(leaf, value)
+            put_back_pages_of(group.leaves)
+        carry_out([group.writing(values) for group in groups])

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import jax
 import numpy as np
 
+from ._page import Paging
 from .typing import Key
 
 Items: TypeAlias = Iterable[tuple[Key, Any]]
@@ -103,6 +104,8 @@ class CellKind:
             `jax.Ref` is an instance of another class while JAX traces.
         read_all: cells → their raw contents, if there is a faster way than to
             call `read` for each.
+        paging: how such cells leave their contents on a page, if they can; see
+            `Page`. Reading an empty cell must ask its page then.
     """
 
     read: Callable[[Any], Any]
@@ -114,6 +117,7 @@ class CellKind:
     copies: bool = False
     cls: type | None = None
     read_all: Callable[[Iterable[Any]], list[Any]] | None = None
+    paging: Paging | None = None
 
 
 class LeafKind:

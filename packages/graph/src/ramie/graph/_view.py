@@ -43,7 +43,6 @@ class FlatView(LeafGroup):
     """
 
     __slots__ = (
-        "__weakref__",
         "_root",
         "_untracked",
         "graphdef",

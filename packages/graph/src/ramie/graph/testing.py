@@ -11,6 +11,8 @@ from typing import Any
 import jax.numpy as jnp
 
 from ._flatten import flatten, unflatten
+from ._leaves import LeafGroup
+from ._page import Page, carry_out
 from ._paranoid import paranoid
 from ._registry import CellKind, NodeKind, Static, is_cell, kind_of
 from ._split import clone, graphdef, merge, split
@@ -104,6 +106,7 @@ def check_cell(cell: Any, replacement: Any) -> None:
         f"two cells of {name} must not share their content",
     )
     _check_read_all(kind, [cell, copy])
+    _check_paging(kind, cell, replacement)
     _check_assign(kind, cell, replacement)
     kind.redescribe(copy, metadata)
     _require(
@@ -196,6 +199,32 @@ def _check_read_all(kind: CellKind, cells: list[Any]) -> None:
         ),
         f"read_all() of {type(cells[0]).__name__} must return what read() returns",
     )
+
+
+def _check_paging(kind: CellKind, cell: Any, replacement: Any) -> None:
+    if kind.paging is None:
+        return
+    name, content = type(cell).__name__, kind.read(cell)
+    copy = kind.create(type(cell), kind.describe(cell), content)
+    group = LeafGroup([copy], [kind])
+    page = Page(group)
+    for assigned in (None, content):
+        while (writes := page.writing([replacement])) is None:
+            carry_out([group.writing([content])])
+        carry_out([writes])
+        _require(
+            kind.read(copy) is replacement,
+            f"read() of {name} must ask its page where the cell is empty",
+        )
+        expected = replacement if assigned is None else assigned
+        if assigned is None:
+            page.put_back()
+        else:
+            kind.assign(copy, assigned)
+        _require(
+            not page.contents and kind.read(copy) is expected,
+            f"assign() of {name} must have its page put everything back first",
+        )
 
 
 def _check_assign(kind: CellKind, cell: Any, replacement: Any) -> None:

@@ -6,67 +6,113 @@ warm call reads and writes without looking for anything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
-from typing import Any
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeAlias
 
-from ramie.graph.extend import FlatView, LeafGroup, at_once
+from ramie.graph.extend import (
+    FlatView,
+    Page,
+    at_once,
+    carry_out,
+    put_back_pages_of,
+    write_pages,
+)
 
 MOST_REMEMBERED = 64
 """How many programs a view remembers groups for before it starts anew."""
+
+Contents: TypeAlias = list[list[Any]]
+"""A list for each share of the leaves that a program has."""
 
 
 class Groups:
     """The leaves of a view that a program takes and gives back.
 
+    Args:
+        view: the view.
+        written: the leaves that it takes and gives back, by number.
+        others: those that it only takes.
+
     Attributes:
-        read_donated: reads those that the program may reuse.
-        read_kept: reads the others that it takes.
-        written: those it gives back.
+        written: the leaves that it takes and gives back.
+        read_others: reads those that it only takes.
+        page: where the contents of `written` may be instead, if they can.
     """
 
-    __slots__ = ("read_donated", "read_kept", "written")
+    __slots__ = ("page", "read_others", "written")
 
-    def __init__(self, donated: LeafGroup, kept: LeafGroup, written: LeafGroup) -> None:
-        self.read_donated, self.read_kept = reader(donated), reader(kept)
-        self.written = written
+    def __init__(
+        self, view: FlatView, written: Sequence[int], others: Sequence[int]
+    ) -> None:
+        self.written = view.pick(written)
+        self.read_others: Callable[[], list[Any]]
+        self.read_others = view.pick(others).read if others else list
+        kind = self.written.kind
+        can_page = kind is not None and kind.paging is not None
+        self.page = Page(self.written) if can_page else None
+
+    def __del__(self, _ends: Callable[[], bool] = sys.is_finalizing) -> None:
+        """Fill the leaves, for those who find them another way."""
+        if self.page is not None and not _ends():
+            self.page.put_back()
+
+    def read_written(self) -> list[Any]:
+        """The contents of the leaves that the program gives back."""
+        page = self.page
+        if page is not None and page.contents:
+            return page.contents
+        return self.written.read()
+
+    def writing(self, contents: list[Any]) -> Iterator[None]:
+        """What gives the leaves these contents."""
+        if self.page is not None:
+            writing = self.page.writing(contents)
+            if writing is not None:
+                return writing
+        put_back_pages_of(self.written.leaves)
+        return self.written.writing(contents)
 
 
-def reader(group: LeafGroup) -> Callable[[], Iterable[Any]]:
-    """What reads a group, with as little as possible between a call and the leaves."""
-    if not group.leaves:
-        return tuple
-    if group.kind is None:
-        return group.read
-    if group.kind.read_all is not None:
-        return partial(group.kind.read_all, group.leaves)
-    return partial(map, group.kind.read, group.leaves)
-
-
-def read_groups(groups: Sequence[Groups]) -> tuple[list[Any], list[Any]]:
-    """What a program takes of several views, donated and kept, as of one moment."""
-    donated: list[Any] = []
-    kept: list[Any] = []
+def read_groups(groups: Sequence[Groups]) -> tuple[Contents, Contents]:
+    """What a program takes and gives back, and what else it takes, as of one moment."""
     with at_once():
-        for group in groups:
-            donated += group.read_donated()
-            kept += group.read_kept()
-    return donated, kept
+        return (
+            [group.read_written() for group in groups],
+            [group.read_others() for group in groups],
+        )
+
+
+def give_back(groups: Sequence[Groups], contents: Contents) -> None:
+    """Give the leaves what a program returned, all or nothing."""
+    pages, lists = [], []
+    with at_once():
+        for group, theirs in zip(groups, contents, strict=True):
+            if theirs:
+                if group.page is None or not group.page.contents:
+                    break
+                pages.append(group.page)
+                lists.append(theirs)
+        else:
+            write_pages(pages, lists)
+            return
+        each = zip(groups, contents, strict=True)
+        carry_out([group.writing(theirs) for group, theirs in each if theirs])
 
 
 def groups_of(
     view: FlatView,
     key: int,
-    root: int,
-    leaves_of: Callable[[int], tuple[Sequence[int], Sequence[int], Sequence[int]]],
+    share: int,
+    leaves_of: Callable[[int], tuple[Sequence[int], Sequence[int]]],
 ) -> Groups:
-    """The groups of a view for a program, in which the view is a certain root."""
+    """The groups of a view for a program: one share of its leaves."""
     remembered: dict[Any, Groups] = view.notes.get("groups") or {}
     try:
-        return remembered[key, root]
+        return remembered[key, share]
     except KeyError:
         if len(remembered) >= MOST_REMEMBERED:
             remembered.clear()
-        found = remembered[key, root] = Groups(*map(view.pick, leaves_of(root)))
+        found = remembered[key, share] = Groups(view, *leaves_of(share))
         view.notes["groups"] = remembered
         return found

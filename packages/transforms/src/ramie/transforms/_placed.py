@@ -12,10 +12,10 @@ from typing import Any, ParamSpec, TypeVar
 
 import jax
 
-from ramie.graph.extend import FlatView, LeafGroup, is_tracing, type_of, view_of
+from ramie.graph.extend import FlatView, is_tracing, type_of, view_of, write_groups
 
 from ._arguments import Sorted
-from ._groups import groups_of
+from ._groups import Contents, Groups, groups_of
 from ._jitted import Jit
 from ._layout import Layout, layout_of
 from ._outcome import Result
@@ -53,7 +53,7 @@ class PlacedPlan(Plan):
             for number, view in enumerate(views)
             for content in groups_of(
                 view, self._key, number, self._leaves_of
-            ).read_kept()
+            ).read_others()
         ]
         # Mostly all are: look closer only if not.
         if all(getattr(content, "committed", False) for content in contents):
@@ -63,17 +63,17 @@ class PlacedPlan(Plan):
         self._shardings.place(Outside(roots, views, self.layout))
         return True
 
-    def _leaves_of(
-        self, root: int
-    ) -> tuple[Sequence[int], Sequence[int], Sequence[int]]:
-        return (), self.layout.roots[root].own, ()
+    def _leaves_of(self, root: int) -> tuple[Sequence[int], Sequence[int]]:
+        return (), self.layout.roots[root].own
 
-    def _write(self, groups: list[LeafGroup], contents: list[Any]) -> None:
+    def _write(self, groups: Sequence[Groups], contents: Contents) -> None:
         """Write; what came back on other devices has another type."""
-        before = [content for group in groups for content in group.read()]
-        super()._write(groups, contents)
-        leaves = itertools.chain(*[group.leaves for group in groups])
-        note_types(zip(leaves, before, contents, strict=True))
+        written = [group.written for group in groups]
+        before = [content for group in written for content in group.read()]
+        after = list(itertools.chain(*contents))
+        write_groups(written, after)
+        leaves = itertools.chain(*[group.leaves for group in written])
+        note_types(zip(leaves, before, after, strict=True))
 
     def _apply(self, outside: Outside, result: Result, written: dict[int, Any]) -> Any:
         """Apply; likewise."""

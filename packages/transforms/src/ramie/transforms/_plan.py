@@ -14,16 +14,17 @@ from __future__ import annotations
 import copy
 import itertools
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import jax
 
-from ramie.graph.extend import FlatView, LeafGroup, is_tracing, write_groups
+from ramie.graph.extend import FlatView, is_tracing
 
 from ._arguments import refuse_untraceable
 from ._donation import Donation, Options
 from ._entrance import Entrance
-from ._groups import Groups, groups_of, read_groups
+from ._groups import Contents, Groups, give_back, groups_of, read_groups
 from ._layout import Layout
 from ._outcome import Outcome, Result
 from ._outside import Outside
@@ -77,13 +78,12 @@ class Plan:
             return options
         given = self._shardings
         options["in_shardings"] = (
-            [given.leaves[leaf] for leaf in program.donated],
-            [given.leaves[leaf] for leaf in program.kept],
+            *program.take(given.leaves),
             *self.donation.part_values(given.values),
         )
         if self._result is not None:
             result, leaves = given.of_result(self._result)
-            written = [leaves[leaf] for leaf in program.order]
+            written = program.by_share(leaves)
             # None, because what is static about the result is not known for sure.
             known = None
             if self._options.out_shardings is not None:
@@ -102,7 +102,7 @@ class Plan:
     def numbered(self, result: Result) -> dict[int, list[Any]]:
         """A result as the program returns it: made by JAX without running Python."""
         outcome = result.outcome
-        same = (n for n, known in self.outcomes.items() if known == outcome)
+        same = (n for n, known in list(self.outcomes.items()) if known == outcome)
         number = next(same, None)
         if number is None:
             number = new_key()
@@ -157,10 +157,9 @@ class Plan:
         """What `jax.jit(...).trace` answers for the program."""
         program = self._program
         contents = Outside(roots, views, self.layout).read()
-        donated = [contents[leaf] for leaf in program.donated]
-        kept = [contents[leaf] for leaf in program.kept]
+        passed = *program.take(contents), *self.donation.part_values(values)
         try:
-            return program.call.trace(donated, kept, *self.donation.part_values(values))
+            return program.call.trace(*passed)
         except TooNarrow as found:
             self.widen(found.read, found.written)
             return self.trace(roots, views, values)
@@ -181,10 +180,11 @@ class Plan:
         """Call the program, and make happen to the caller's objects what it did."""
         program = self._program
         groups = [
-            groups_of(view, program.key, number, program.leaves_of)
-            for number, view in enumerate(views)
+            groups_of(views[root], program.key, share, program.leaves_of)
+            for share, root in enumerate(program.shares)
         ]
-        donated, kept = read_groups(groups)
+        contents = read_groups(groups)
+        donated, kept = program.part(*contents)
         given, others = self.donation.part_values(values)
         done: list[Any] = []
         try:
@@ -192,20 +192,33 @@ class Plan:
             done.extend(map(program.call, (donated,), (kept,), (given,), (others,)))
             return self._finish(roots, views, groups, program, *done[0])
         except BaseException as error:
-            if done:
+            if not done:
+                self._failed(error, program, contents, roots, values)
+            else:
                 if donated:
-                    self._finish(roots, views, groups, program, *done[0])
+                    with suppress(type(error)):  # it is raised below
+                        self._finish(roots, views, groups, program, *done[0])
                 raise
-            if isinstance(error, TypeError):
-                refuse_untraceable(self.entrance.form, roots, values)
-            if isinstance(error, jax.errors.JaxRuntimeError):
-                leaves = program.donated + program.kept
-                own = dict(zip(leaves, donated + kept, strict=True))
-                self.donation.refuse_shared_arrays(program.donated, own, values)
-            if not isinstance(error, TooNarrow):
-                raise
-            self.widen(error.read, error.written)
         return self.run(roots, views, values)
+
+    def _failed(
+        self,
+        error: BaseException,
+        program: Program,
+        contents: tuple[Contents, Contents],
+        roots: Sequence[Any],
+        values: list[Any],
+    ) -> None:
+        """Raise what a program failed with, or widen it if that is all it needs."""
+        if isinstance(error, TooNarrow):
+            self.widen(error.read, error.written)
+            return
+        if isinstance(error, TypeError):
+            refuse_untraceable(self.entrance.form, roots, values)
+        if isinstance(error, jax.errors.JaxRuntimeError):
+            own = program.by_leaf(*contents)
+            self.donation.refuse_shared_arrays(program.donated, own, values)
+        raise error
 
     def _finish(
         self,
@@ -214,25 +227,24 @@ class Plan:
         groups: Sequence[Groups],
         program: Program,
         numbered: dict[int, list[Any]],
-        contents: list[Any],
+        contents: Contents,
     ) -> Any:
         """Make happen to the caller's objects what a program did; again if need be."""
-        ((number, (arrays, fresh)),) = numbered.items()
-        outcome = self.outcomes[number]
+        result = self.result(numbered)
+        outcome = result.outcome
         if (
             outcome.objects is None
             and not outcome.retyped
             # Inside a trace the leaves must belong to it, which `apply` checks.
-            and not (contents and is_tracing())
+            and not (any(contents) and is_tracing())
         ):
-            self._write([group.written for group in groups], contents)
-            return outcome.treedef.unflatten(arrays)
+            self._write(groups, contents)
+            return outcome.treedef.unflatten(result.values)
         outside = Outside(roots, views, self.layout)
-        written = dict(zip(program.order, contents, strict=True))
-        return self._apply(outside, Result(arrays, fresh, outcome), written)
+        return self._apply(outside, result, program.by_leaf(contents))
 
-    def _write(self, groups: list[LeafGroup], contents: list[Any]) -> None:
-        write_groups(groups, contents)
+    def _write(self, groups: Sequence[Groups], contents: Contents) -> None:
+        give_back(groups, contents)
 
     def _apply(self, outside: Outside, result: Result, written: dict[int, Any]) -> Any:
         return outside.apply(result, written)

@@ -8,13 +8,16 @@ dicts without running Python: no interrupt comes between a call and its result.
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import jax
 import jax.numpy as jnp
 
 if TYPE_CHECKING:
     from ._plan import Plan
+
+A = TypeVar("A")
 
 new_key = itertools.count().__next__
 """A number that nothing has yet."""
@@ -34,9 +37,10 @@ class Program:
 
     Attributes:
         key: tells it from every other program.
-        donated: the leaves whose memory it may reuse; it writes all of them.
-        kept: the other leaves it is passed.
-        order: the leaves it writes, as it returns them.
+        shares: the root that each share of the leaves belongs to. The leaves of a
+            root are one share, or two if only some of them may be reused.
+        written: for each share, the leaves that it is passed and returns.
+        others: for each share, the other leaves that it is passed.
         call: the compiled function.
     """
 
@@ -48,32 +52,72 @@ class Program:
         self._types = plan.layout.own_types()
         constant = {n for n, types in enumerate(self._types) if _has_constant(types)}
         everything = frozenset(range(len(self._types)))
-        donated = plan.donation.leaves & written
-        self.order = sorted(written)
-        self.donated = sorted(donated)
-        self.kept = sorted((read | written | (everything - constant)) - donated)
+        others = (read | (everything - constant)) - written
+        reused = written & plan.donation.leaves
+        self.shares: list[int] = []
+        self.written: list[list[int]] = []
+        self.others: list[list[int]] = []
+        for root, (start, stop) in enumerate(itertools.pairwise(plan.layout.starts)):
+            own = range(start, stop)
+            both = [reused.intersection(own), (written - reused).intersection(own)]
+            for part in list(filter(None, both)) or [frozenset()]:
+                is_first = root not in self.shares
+                self.shares.append(root)
+                self.written.append(sorted(part))
+                self.others.append(sorted(others.intersection(own)) if is_first else [])
+        donated = [not reused.isdisjoint(theirs) for theirs in self.written]
+        self._donated = [share for share, given in enumerate(donated) if given]
+        self._kept = [share for share, given in enumerate(donated) if not given]
         options = plan.jit_options(self)
         self.call: Any = jax.jit(self._compute, donate_argnums=(0, 2), **options)
 
-    def leaves_of(self, root: int) -> tuple[list[int], list[int], list[int]]:
-        """The leaves of one root that are donated, kept and written, as it has them."""
-        start = self._plan.layout.starts[root]
-        own = self._plan.layout.roots[root].own
-        stop = start + len(own)
-        donated, kept, written = (
-            [own[leaf - start] for leaf in which if start <= leaf < stop]
-            for which in (self.donated, self.kept, self.order)
+    @property
+    def donated(self) -> list[int]:
+        """The leaves whose memory it may reuse."""
+        return [leaf for share in self._donated for leaf in self.written[share]]
+
+    def leaves_of(self, share: int) -> tuple[list[int], list[int]]:
+        """The leaves of a share that are written, and others, as its root has them."""
+        start = self._plan.layout.starts[self.shares[share]]
+        own = self._plan.layout.roots[self.shares[share]].own
+        written, others = (
+            [own[leaf - start] for leaf in which[share]]
+            for which in (self.written, self.others)
         )
-        return donated, kept, written
+        return written, others
+
+    def part(self, written: list[A], others: list[A]) -> tuple[list[A], list[A]]:
+        """What is donated and what is kept of what belongs to each share."""
+        return (
+            [written[share] for share in self._donated],
+            [*others, *[written[share] for share in self._kept]],
+        )
+
+    def take(self, values: Sequence[A]) -> tuple[list[list[A]], list[list[A]]]:
+        """What it is passed of values of all leaves: donated and kept."""
+        return self.part(self.by_share(values), _pick(values, self.others))
+
+    def by_share(self, values: Sequence[A]) -> list[list[A]]:
+        """For each share, the values of the leaves that it writes."""
+        return _pick(values, self.written)
+
+    def by_leaf(
+        self, written: Sequence[Sequence[A]], others: Sequence[Sequence[A]] = ()
+    ) -> dict[int, A]:
+        """What belongs to the leaves of each share, by leaf."""
+        leaves = itertools.chain(*self.written, *self.others)
+        return dict(zip(leaves, itertools.chain(*written, *others), strict=False))
 
     def _compute(
         self,
-        donated: list[Any],
-        kept: list[Any],
+        donated: list[list[Any]],
+        kept: list[list[Any]],
         donated_values: list[Any],
         values: list[Any],
-    ) -> tuple[dict[int, list[Any]], list[Any]]:
-        passed = dict(zip(self.donated + self.kept, donated + kept, strict=True))
+    ) -> tuple[dict[int, list[Any]], list[list[Any]]]:
+        leaves = itertools.chain(*self.part(self.written, self.others))
+        given = itertools.chain(donated, kept)
+        passed = dict(zip(_flat(leaves), _flat(given), strict=True))
         contents = [
             passed[leaf] if leaf in passed else _constant(types)
             for leaf, types in enumerate(self._types)
@@ -83,8 +127,17 @@ class Program:
         if not (read <= self._read and writes <= self._written):
             raise TooNarrow(read, writes)
         result, written = self._plan.pure(contents, all_values)
-        leaves = [written.get(leaf, contents[leaf]) for leaf in self.order]
-        return self._plan.numbered(result), leaves
+        returned = [
+            [written.get(leaf, contents[leaf]) for leaf in own] for own in self.written
+        ]
+        return self._plan.numbered(result), returned
+
+
+_flat = itertools.chain.from_iterable
+
+
+def _pick(values: Sequence[A], numbers: Sequence[Sequence[int]]) -> list[list[A]]:
+    return [[values[number] for number in theirs] for theirs in numbers]
 
 
 def _constant(types: Any) -> Any:

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from operator import attrgetter
 from typing import Any
 
-from ramie.graph.extend import CellKind, register_cell
+from ramie.graph.extend import CellKind, Paging, register_cell
 
-from ._described import EMPTY, set_raw
+from ._described import EMPTY, empty, set_page, set_raw
 from ._making import make
 from ._pytree import describe
 from ._refs import InRef, held, put
@@ -47,6 +47,7 @@ register_cell(
         assign=_assign,
         redescribe=_redescribe,
         read_all=_read_all,
+        paging=Paging(empty, set_page),
     ),
 )
 register_cell(

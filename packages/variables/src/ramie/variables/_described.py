@@ -7,7 +7,14 @@ it is hashable, and whoever remembers a structure is told when it changes.
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from ramie.graph.extend import Place, Tracked, require_own_trace, structure_changed
+from ramie.graph.extend import (
+    Page,
+    Place,
+    Tracked,
+    at_once,
+    require_own_trace,
+    structure_changed,
+)
 from ramie.graph.typing import Missing
 
 from ._hooks import MOMENTS, Rules, normalised, rules_of, tell
@@ -22,8 +29,10 @@ EMPTY: Mapping[str, Any] = {}
 class Described(Tracked):
     """Base of Variables: the slots, and the methods that concern metadata."""
 
-    __slots__ = ("_made_at", "_metadata", "_raw_value", "_rules")
+    __slots__ = ("_made_at", "_metadata", "_page", "_raw_value", "_rules")
 
+    _page: Page
+    """Where the value was left the last time that its slot was emptied."""
     _raw_value: Any
     _metadata: Mapping[str, Any]
     _rules: Rules | None
@@ -121,9 +130,42 @@ set_raw = Described.__dict__["_raw_value"].__set__
 set_metadata_slot = Described.__dict__["_metadata"].__set__
 set_rules = Described.__dict__["_rules"].__set__
 set_made_at = Described.__dict__["_made_at"].__set__
+get_page = Described.__dict__["_page"].__get__
+set_page = Described.__dict__["_page"].__set__
+empty = Described.__dict__["_raw_value"].__delete__
+get_raw = Described.__dict__["_raw_value"].__get__
 
 RAW = Described.__dict__["_raw_value"]
 """What reads the stored value without any Python code; Variables have it as `value`."""
+
+
+def left_on_page(variable: Any) -> Any:
+    """The stored value of a Variable whose slot is empty; see `Page`.
+
+    Raises:
+        AttributeError: it has none, because it is being made.
+    """
+    page = get_page(variable)
+    try:
+        return page.peek(variable)
+    except LookupError:  # another thread put it back, or on another page
+        with at_once():
+            try:
+                return get_raw(variable)
+            except AttributeError:
+                return get_page(variable).peek(variable)
+
+
+def replace_raw(variable: Any, value: Any) -> Any:
+    """Store another value; the one that was stored before."""
+    with at_once():  # so that it is not put on a page meanwhile
+        try:
+            old = get_raw(variable)
+        except AttributeError:
+            old = left_on_page(variable)
+            get_page(variable).put_back()
+        set_raw(variable, value)
+    return old
 
 
 def fitting(cls: Any, rules: Rules | None) -> Any:

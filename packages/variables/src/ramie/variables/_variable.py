@@ -15,9 +15,19 @@ from ramie.graph.errors import TraceLevelError
 from ramie.graph.extend import require_own_trace, retyped, structure_changed
 from ramie.graph.typing import Missing
 
+from ._attributes import keep_value_lookup
 from ._copies import Copies
 from ._defaults import current as defaults
-from ._described import EMPTY, RAW, Described, set_metadata_slot, set_raw, set_rules
+from ._described import (
+    EMPTY,
+    RAW,
+    Described,
+    left_on_page,
+    replace_raw,
+    set_metadata_slot,
+    set_raw,
+    set_rules,
+)
 from ._hooks import FROZEN, class_rules, pass_through
 from ._initial import VariableMetadata
 from ._keeps_type import require_same_type
@@ -118,6 +128,7 @@ class Variable(Described, Copies, ArrayOperators, Generic[A]):
         """Make every subclass a JAX pytree of its own; find its hooks."""
         super().__init_subclass__(**kwargs)
         register_pytree(cls)
+        keep_value_lookup(cls, Variable.__getattr__)
         cls._class_rules = rules = class_rules(
             cls,
             always=issubclass(cls, InRef)
@@ -230,9 +241,8 @@ class Variable(Described, Copies, ArrayOperators, Generic[A]):
         except TraceLevelError as error:
             error.add_note(f"It is {self!r}.")
             raise
-        old = self._raw_value
+        old = replace_raw(self, value)
         # Told after the fact: who walks in between, in another thread, is told too.
-        set_raw(self, value)
         if self._watchers is not None and retyped(old, value):
             structure_changed(self)
         if remembered:
@@ -316,6 +326,8 @@ class Variable(Described, Copies, ArrayOperators, Generic[A]):
     def __getattr__(self, name: str) -> Any:
         """Metadata by name; anything else is asked of the value."""
         # Copying and unpickling look for special names before slots are filled.
+        if name == "_raw_value":  # the slot is empty
+            return left_on_page(self)
         if name.startswith("__") or name in SLOTS:
             raise AttributeError(name)
         if name == "value":  # a hook said AttributeError, and says again which

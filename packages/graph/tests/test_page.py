@@ -1,0 +1,260 @@
+import gc
+import itertools
+import threading
+import weakref
+
+import jax.numpy as jnp
+import pytest
+
+from ramie.graph import _page
+from ramie.graph.extend import (
+    CellKind,
+    LeafGroup,
+    Page,
+    Paging,
+    carry_out,
+    register_cell,
+    write_groups,
+    write_pages,
+)
+from ramie.graph.testing import check_cell
+
+
+class Slotted:
+    __slots__ = ("__weakref__", "content", "page")
+
+    def __init__(self, content):
+        self.content = content
+
+    def __getattr__(self, name):
+        if name != "content":
+            raise AttributeError(name)
+        return self.page.peek(self)
+
+
+def assign(cell, value):
+    if hasattr(cell, "page"):
+        cell.page.put_back()
+    cell.content = getattr(value, "content", value)
+
+
+KIND = CellKind(
+    read=lambda cell: cell.content,
+    write=Slotted.__dict__["content"].__set__,
+    describe=lambda _: None,
+    create=lambda cls, _, content: cls(content),
+    assign=assign,
+    redescribe=lambda _cell, _metadata: None,
+    paging=Paging(
+        Slotted.__dict__["content"].__delete__, Slotted.__dict__["page"].__set__
+    ),
+)
+register_cell(Slotted, KIND)
+
+
+def is_empty(cell):
+    try:
+        Slotted.__dict__["content"].__get__(cell)
+    except AttributeError:
+        return True
+    return False
+
+
+def write(page, group, contents):
+    """Give contents by way of a page, as a program does."""
+    carry_out([page.writing(contents) or group.writing(contents)])
+
+
+@pytest.fixture
+def group():
+    return LeafGroup([Slotted(0), Slotted(1), Slotted(2)], [KIND] * 3)
+
+
+@pytest.fixture
+def page(group):
+    """A page that has the contents of the group: "a", "b", "c"."""
+    page = Page(group)
+    write(page, group, [3, 4, 5])
+    assert not page.contents
+    write(page, group, ["a", "b", "c"])
+    assert page.contents
+    return page
+
+
+def test_cells_that_can_be_emptied_keep_the_contract():
+    check_cell(Slotted(jnp.ones(2)), jnp.zeros(2))
+
+
+def test_the_second_time_contents_stay_on_the_page(group, page):
+    assert all(map(is_empty, group.leaves))
+    assert [cell.content for cell in group.leaves] == ["a", "b", "c"]
+
+
+def test_what_is_written_next_takes_the_place_of_what_was_there(group, page):
+    write(page, group, [6, 7, 8])
+
+    assert all(map(is_empty, group.leaves))
+    assert group.read() == [6, 7, 8]
+
+
+def test_several_pages_are_written_together(group, page):
+    other = LeafGroup([Slotted(0)], [KIND])
+    its_page = Page(other)
+    for _ in range(2):
+        write(its_page, other, [1])
+
+    write_pages([page, its_page], [[6, 7, 8], [9]])
+
+    assert (group.read(), other.read()) == ([6, 7, 8], [9])
+
+
+def test_pages_that_are_filled_together_are_both_put_back_before_a_write():
+    groups = [LeafGroup([Slotted(0), Slotted(1)], [KIND] * 2) for _ in range(2)]
+    pages = list(map(Page, groups))
+    for contents in ([1, 2], [3, 4]):
+        each = zip(pages, groups, strict=True)
+        carry_out(
+            [page.writing(contents) or group.writing(contents) for page, group in each]
+        )
+    assert all(page.contents for page in pages)
+
+    write_groups([LeafGroup([group.leaves[0] for group in groups], [KIND] * 2)], "xy")
+
+    assert [group.read() for group in groups] == [["x", 4], ["y", 4]]
+    assert not any(page.contents for page in pages)
+
+
+def test_putting_back_fills_all_cells(group, page):
+    page.put_back()
+
+    assert not page.contents
+    assert not any(map(is_empty, group.leaves))
+    assert group.read() == ["a", "b", "c"]
+    page.put_back()
+    assert group.read() == ["a", "b", "c"]
+
+
+def test_a_few_peeks_leave_the_page_as_it_is_and_many_do_not(group, page):
+    for _ in range(_page.MOST_PEEKS):
+        assert group.leaves[1].content == "b"
+    assert page.contents
+
+    assert group.leaves[1].content == "b"
+    assert not page.contents
+    assert group.read() == ["a", "b", "c"]
+
+
+def test_peeks_are_counted_from_call_to_call(group, page):
+    for number in range(3):
+        for _ in range(_page.MOST_PEEKS):
+            assert group.leaves[0].content is not None
+        write(page, group, [number] * 3)
+
+    assert page.contents
+
+
+def test_a_group_that_shares_a_cell_is_written_after_the_page_was_put_back(group, page):
+    others = LeafGroup([Slotted(0), group.leaves[1]], [KIND] * 2)
+
+    write_groups([others], ["x", "y"])
+
+    assert not page.contents
+    assert group.read() == ["a", "y", "c"]
+
+
+def test_a_group_that_shares_no_cell_leaves_the_page_alone(group, page):
+    write_groups([LeafGroup([Slotted(0)], [KIND])], ["x"])
+
+    assert page.contents
+
+
+def test_a_cell_moves_from_page_to_page(group, page):
+    others = LeafGroup([Slotted(0), group.leaves[1]], [KIND] * 2)
+    its_page = Page(others)
+    for _ in range(2):
+        write(its_page, others, ["x", "y"])
+
+    assert its_page.contents
+    assert not page.contents
+    assert group.read() == ["a", "y", "c"]
+    with pytest.raises(LookupError):
+        page.peek(group.leaves[1])
+
+
+def test_a_page_that_is_put_back_each_time_is_tried_less_and_less(group):
+    page = Page(group)
+    filled = []
+
+    for number in range(1, 1100):
+        write(page, group, [number] * 3)
+        if page.contents:
+            filled.append(number)
+            page.put_back()
+        assert group.read() == [number] * 3
+
+    between = [b - a for a, b in itertools.pairwise(filled)]
+    assert between == sorted(between)
+    assert between[0] == 3
+    assert between[-1] == _page.MOST_PATIENCE + 1
+
+
+def test_a_page_that_was_used_is_tried_again_soon(group, page):
+    for number in range(_page.WORTHWHILE):
+        write(page, group, [number] * 3)
+    page.put_back()
+
+    write(page, group, [1] * 3)
+    assert not page.contents
+    write(page, group, [2] * 3)
+    assert page.contents
+
+
+def test_the_cells_have_their_contents_after_the_group_is_gone():
+    cells = [Slotted(0), Slotted(1)]
+    group = LeafGroup(cells, [KIND] * 2)
+    page = Page(group)
+    for _ in range(2):
+        write(page, group, ["a", "b"])
+    del group
+
+    for _ in range(2 * _page.MOST_PEEKS):
+        assert [cell.content for cell in cells] == ["a", "b"]
+    page.put_back()
+    write_groups([LeafGroup(cells[:1], [KIND])], ["x"])
+
+    assert [cell.content for cell in cells] == ["x", "b"]
+
+
+def test_cells_on_a_page_are_freed_without_a_collection():
+    group = LeafGroup([Slotted(0)], [KIND])
+    page = Page(group)
+    for _ in range(2):
+        write(page, group, [jnp.ones(1)])
+    reference, content = weakref.ref(group.leaves[0]), weakref.ref(page.contents[0])
+
+    gc.disable()
+    try:
+        del group, page
+        assert reference() is None
+        assert content() is None
+    finally:
+        gc.enable()
+
+
+def test_threads_that_peek_and_write_see_whole_lists(group, page):
+    def look():
+        while not done.is_set():
+            seen.add(tuple(group.read()))
+            page.put_back()
+
+    seen, done = {("a", "b", "c")}, threading.Event()
+    thread = threading.Thread(target=look)
+    thread.start()
+    for number in range(2000):
+        with _page.at_once():
+            write(page, group, [number] * 3)
+    done.set()
+    thread.join()
+
+    assert all(len(set(contents)) == 1 for contents in seen - {("a", "b", "c")})
+    assert group.read() == [1999] * 3
