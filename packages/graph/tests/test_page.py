@@ -6,12 +6,12 @@ import weakref
 import jax.numpy as jnp
 import pytest
 
-from ramie.graph import _page
 from ramie.graph.extend import (
     CellKind,
     LeafGroup,
     Page,
     Paging,
+    at_once,
     carry_out,
     register_cell,
     write_groups,
@@ -135,7 +135,7 @@ def test_putting_back_fills_all_cells(group, page):
 
 
 def test_a_few_peeks_leave_the_page_as_it_is_and_many_do_not(group, page):
-    for _ in range(_page.MOST_PEEKS):
+    for _ in range(Page.most_peeks):
         assert group.leaves[1].content == "b"
     assert page.contents
 
@@ -146,7 +146,7 @@ def test_a_few_peeks_leave_the_page_as_it_is_and_many_do_not(group, page):
 
 def test_peeks_are_counted_from_call_to_call(group, page):
     for number in range(3):
-        for _ in range(_page.MOST_PEEKS):
+        for _ in range(Page.most_peeks):
             assert group.leaves[0].content is not None
         write(page, group, [number] * 3)
 
@@ -195,11 +195,11 @@ def test_a_page_that_is_put_back_each_time_is_tried_less_and_less(group):
     between = [b - a for a, b in itertools.pairwise(filled)]
     assert between == sorted(between)
     assert between[0] == 3
-    assert between[-1] == _page.MOST_PATIENCE + 1
+    assert between[-1] == Page.most_patience + 1
 
 
 def test_a_page_that_was_used_is_tried_again_soon(group, page):
-    for number in range(_page.WORTHWHILE):
+    for number in range(Page.worthwhile):
         write(page, group, [number] * 3)
     page.put_back()
 
@@ -217,7 +217,7 @@ def test_the_cells_have_their_contents_after_the_group_is_gone():
         write(page, group, ["a", "b"])
     del group
 
-    for _ in range(2 * _page.MOST_PEEKS):
+    for _ in range(2 * Page.most_peeks):
         assert [cell.content for cell in cells] == ["a", "b"]
     page.put_back()
     write_groups([LeafGroup(cells[:1], [KIND])], ["x"])
@@ -251,7 +251,7 @@ def test_threads_that_peek_and_write_see_whole_lists(group, page):
     thread = threading.Thread(target=look)
     thread.start()
     for number in range(2000):
-        with _page.at_once():
+        with at_once():
             write(page, group, [number] * 3)
     done.set()
     thread.join()

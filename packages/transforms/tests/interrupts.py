@@ -1,4 +1,4 @@
-"""A program that is interrupted again and again while it steps a donated model."""
+"""A program that is interrupted again and again while it steps a model."""
 
 import signal
 
@@ -44,8 +44,8 @@ def interrupted_steps(step, stack, seconds):
     return False
 
 
-def main(edits):
-    @jit(donate_argnums=0)
+def main(edits, donated):
+    @jit(donate_argnums=donated)
     def step(stack):
         for each in stack.all:
             each.value = each.value[0, 0] + 1 + 0 * jnp.tanh(each.value @ each.value)
@@ -65,5 +65,6 @@ def main(edits):
 
 if __name__ == "__main__":
     signal.signal(signal.SIGALRM, ring)
-    main(edits=False)
-    main(edits=True)
+    for donated in ((0,), ()):
+        main(edits=False, donated=donated)
+        main(edits=True, donated=donated)

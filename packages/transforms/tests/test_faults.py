@@ -141,7 +141,7 @@ def test_a_returned_part_is_the_part_that_went_in(name):
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there is no alarm")
-def test_an_interrupt_never_loses_what_was_donated():
+def test_an_interrupt_loses_nothing_that_was_donated_and_makes_no_half_of_a_step():
     # In a process of its own: what an interrupt does to JAX is not for other tests.
     program = Path(__file__).with_name("interrupts.py")
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ramie.graph import _page, clone
+from ramie.graph import clone
+from ramie.graph.extend import Page
 from ramie.module import List, Module
 from ramie.transforms import jit
 from ramie.variables import Param, Variable
@@ -259,7 +260,7 @@ class Mirror:
         assert self.other.shared[0] is self.one.all[0]
 
 
-@pytest.mark.parametrize("count", [3, _page.MOST_PEEKS + 4])
+@pytest.mark.parametrize("count", [3, Page.most_peeks + 4])
 @settings(deadline=None, max_examples=40)
 @given(
     actions=st.lists(
@@ -271,7 +272,7 @@ class Mirror:
 def test_no_sequence_of_calls_reads_and_edits_can_tell(count, actions):
     mirror = Mirror(count)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_page, "MOST_PATIENCE", 1)
+        patch.setattr(Page, "most_patience", 1)
         for action in actions:
             for _ in range(3 if action[0] in ("add_one", "double", "swap_sums") else 1):
                 mirror.act(*action)

@@ -17,17 +17,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import chain, repeat
-from typing import Any, Protocol, TypeAlias
+from typing import Any, ClassVar, Protocol, TypeAlias
 
 Writes: TypeAlias = Iterator[None]
 """What writes while it is iterated over; see `carry_out`."""
-
-MOST_PEEKS = 16
-"""How many contents are looked up between two calls before all are put back."""
-MOST_PATIENCE = 256
-"""How many times at most a group is written cell by cell before the next attempt."""
-WORTHWHILE = 2
-"""How often a page must have been used for the next attempt to come soon."""
 
 _at_once = threading.RLock()
 
@@ -84,7 +77,15 @@ class Page:
             The list itself is never changed.
         used: how often it was written since it was filled first.
         peeks: how many contents were looked up since it was written.
+        most_peeks: how many may be before all are put back.
+        most_patience: how many times at most the cells are written before the page is
+            tried again.
+        worthwhile: how often it must have been used to be tried again soon.
     """
+
+    most_peeks: ClassVar[int] = 16
+    most_patience: ClassVar[int] = 256
+    worthwhile: ClassVar[int] = 2
 
     __slots__ = (
         "__weakref__",
@@ -113,23 +114,34 @@ class Page:
         """
         content = self.contents[self._numbers[id(cell)]]
         self.peeks += 1
-        if self.peeks > MOST_PEEKS:
+        if self.peeks > self.most_peeks:
             self.put_back()
         return content
 
     def put_back(self) -> None:
-        """Fill the cells; if the group is gone, nobody writes the page any more."""
+        """Fill the cells."""
         with _at_once:
-            group = self._group()
-            if not self.contents or group is None:
-                return
-            self._waited = 0
-            worthwhile = self.used >= WORTHWHILE
-            self._patience = 1 if worthwhile else min(2 * self._patience, MOST_PATIENCE)
-            kind: Any = group.kind
-            filling = map(kind.write, group.leaves, self.contents)
-            carry_out([filling, map(_set_contents, (self,), ([],))])
-            _pages.discard(self)
+            self.give_up()
+
+    def give_up(self) -> None:
+        """Fill the cells while nobody can write the page: before the group goes.
+
+        It waits for nobody, since a group may go at any time, in any thread. If the
+        group is gone, the cells find their contents here for as long as they need.
+        """
+        group = self._group()
+        if not self.contents or group is None:
+            return
+        self._waited = 0
+        longer = min(2 * self._patience, self.most_patience)
+        self._patience = 1 if self.used >= self.worthwhile else longer
+        kind: Any = group.kind
+        # The contents are looked up when the first is needed, or another thread might
+        # fill the cells, and write one, in between.
+        contents = chain.from_iterable(map(_get_contents, (self,)))
+        filling = map(kind.write, group.leaves, contents)
+        carry_out([filling, map(_set_contents, (self,), ([],))])
+        _pages.discard(self)
 
     def writing(self, contents: list[Any]) -> Writes | None:
         """What gives the cells these contents by way of this page.
@@ -162,6 +174,7 @@ class Page:
         return not self._numbers.keys().isdisjoint(map(id, cells))
 
 
+_get_contents = Page.__dict__["contents"].__get__
 _set_contents = Page.__dict__["contents"].__set__
 _pages: "weakref.WeakSet[Page]" = weakref.WeakSet()
 """All pages that may have contents."""

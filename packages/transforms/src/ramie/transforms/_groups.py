@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from ramie.graph.extend import (
     FlatView,
+    LeafGroup,
     Page,
     at_once,
     carry_out,
@@ -24,6 +25,19 @@ MOST_REMEMBERED = 64
 
 Contents: TypeAlias = list[list[Any]]
 """A list for each share of the leaves that a program has."""
+
+
+class _Ending:
+    """Fills the leaves when their view goes, for those who find them another way."""
+
+    __slots__ = ("_leaves", "_page")
+
+    def __init__(self, page: Page, leaves: LeafGroup) -> None:
+        self._page, self._leaves = page, leaves
+
+    def __del__(self, _ends: Callable[[], bool] = sys.is_finalizing) -> None:
+        if not _ends():
+            self._page.give_up()
 
 
 class Groups:
@@ -40,7 +54,7 @@ class Groups:
         page: where the contents of `written` may be instead, if they can.
     """
 
-    __slots__ = ("page", "read_others", "written")
+    __slots__ = ("_ending", "page", "read_others", "written")
 
     def __init__(
         self, view: FlatView, written: Sequence[int], others: Sequence[int]
@@ -51,11 +65,7 @@ class Groups:
         kind = self.written.kind
         can_page = kind is not None and kind.paging is not None
         self.page = Page(self.written) if can_page else None
-
-    def __del__(self, _ends: Callable[[], bool] = sys.is_finalizing) -> None:
-        """Fill the leaves, for those who find them another way."""
-        if self.page is not None and not _ends():
-            self.page.put_back()
+        self._ending: _Ending | None = None
 
     def read_written(self) -> list[Any]:
         """The contents of the leaves that the program gives back."""
@@ -69,6 +79,7 @@ class Groups:
         if self.page is not None:
             writing = self.page.writing(contents)
             if writing is not None:
+                self._ending = self._ending or _Ending(self.page, self.written)
                 return writing
         put_back_pages_of(self.written.leaves)
         return self.written.writing(contents)

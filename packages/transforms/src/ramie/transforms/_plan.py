@@ -5,8 +5,8 @@ program takes the written and donated leaves, the others it needs, and the plain
 values, and returns the written leaves. A trace for other plain values may read or write
 more; it is noticed while JAX traces, and the program is made wider.
 
-What donated memory became is never lost: a call that was interrupted after its program
-had run is finished before the interrupt goes on.
+What donated memory became is never lost, and no edit is made by halves: a call that was
+interrupted after its program had run is finished before the interrupt goes on.
 """
 
 from __future__ import annotations
@@ -195,7 +195,8 @@ class Plan:
             if not done:
                 self._failed(error, program, contents, roots, values)
             else:
-                if donated:
+                # Without edits, all is written or nothing.
+                if donated or self.result(done[0][0]).outcome.objects is not None:
                     with suppress(type(error)):  # it is raised below
                         self._finish(roots, views, groups, program, *done[0])
                 raise

@@ -27,5 +27,5 @@ def keep_value_lookup(cls: Any, lookup: Callable[[Any, str], Any]) -> None:
     def either(self: Any, name: str) -> Any:
         return lookup(self, name) if name in OF_VALUE else own(self, name)
 
-    either.keeps_value_lookup = True  # type: ignore[attr-defined]  # a mark, as above
+    either.keeps_value_lookup = True  # type: ignore[attr-defined]  # a mark
     cls.__getattr__ = either
