@@ -1,6 +1,7 @@
 """Strict surroundings for every test in the workspace."""
 
 import os
+import sys
 
 # Several devices, so that code which assumes one of them fails here.
 DEVICES = "--xla_force_host_platform_device_count=8"
@@ -12,7 +13,8 @@ os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
 # ramie checks its shortcuts against a full walk, and raises where they disagree.
 os.environ.setdefault("RAMIE_PARANOID", "1")
 
-from typing import Any  # noqa: E402  (jax must see the variables above)
+from collections.abc import Iterator  # noqa: E402  (jax must see the variables above)
+from typing import Any  # noqa: E402
 
 import jax  # noqa: E402
 import jax.numpy as jnp  # noqa: E402
@@ -38,3 +40,12 @@ def pytest_report_header() -> str:
 def _names_in_examples(doctest_namespace: dict[str, Any]) -> None:
     """Let an example say `jax` and `jnp`; everything else it imports."""
     doctest_namespace.update(jax=jax, jnp=jnp)
+
+
+@pytest.fixture
+def restless_threads() -> Iterator[None]:
+    """Let threads take turns a thousand times as often as they do."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(interval)

@@ -5,7 +5,6 @@ nodes may be seen one without the other, and when the editing is over everyone s
 what is there. Nothing is ever half of a node, and nothing fails.
 """
 
-import sys
 import threading
 import time
 
@@ -32,13 +31,7 @@ from .kinds import Box, Cell, write
 X = jnp.ones(1)
 SECONDS = 0.1
 
-
-@pytest.fixture(autouse=True)
-def _restless_threads():
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(interval)
+pytestmark = pytest.mark.usefixtures("restless_threads")
 
 
 def model():

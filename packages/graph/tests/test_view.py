@@ -1,7 +1,6 @@
 import copy
 import gc
 import pickle
-import sys
 import threading
 import weakref
 
@@ -257,15 +256,7 @@ def test_the_objects_of_a_foreign_pytree_are_found():
     assert view_of(root) is view
 
 
-@pytest.fixture
-def _restless_threads():
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(interval)
-
-
-@pytest.mark.usefixtures("_restless_threads")
+@pytest.mark.usefixtures("restless_threads")
 def test_readers_survive_an_editor():
     root = Box(**{f"a{n}": Box(cell=Cell(jnp.ones(1))) for n in range(20)})
     errors, done = [], threading.Event()

@@ -3,7 +3,6 @@
 And a program takes all contents as of one moment.
 """
 
-import sys
 import threading
 
 import jax.numpy as jnp
@@ -37,15 +36,7 @@ def test_a_model_may_go_through_many_functions_and_back():
     assert box.v.value.item() == 2 * sum(range(70))
 
 
-@pytest.fixture
-def _restless_threads():
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(interval)
-
-
-@pytest.mark.usefixtures("_restless_threads")
+@pytest.mark.usefixtures("restless_threads")
 def test_calls_in_several_threads_take_all_of_what_another_wrote_or_nothing():
     class Many(Module):
         def __init__(self):

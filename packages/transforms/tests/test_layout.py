@@ -1,6 +1,5 @@
 """Objects that are shared, within one argument or by several, stay shared."""
 
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -14,14 +13,6 @@ from ramie.transforms._layout import layout_of
 from ramie.variables import Variable
 
 THREADS = 4
-
-
-@pytest.fixture
-def _restless_threads():
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(interval)
 
 
 class Box(Module):
@@ -178,7 +169,7 @@ def test_a_deep_chain_is_no_problem():
     assert box.v.value.item() == 2.0
 
 
-@pytest.mark.usefixtures("_restless_threads")
+@pytest.mark.usefixtures("restless_threads")
 def test_equal_layouts_are_one_object_whichever_thread_made_them():
     start = threading.Barrier(THREADS)
 
