@@ -25,6 +25,7 @@ class Slotted:
 
     def __init__(self, content):
         self.content = content
+        self.page = None
 
     def __getattr__(self, name):
         if name != "content":
@@ -33,7 +34,7 @@ class Slotted:
 
 
 def assign(cell, value):
-    if hasattr(cell, "page"):
+    if cell.page is not None:
         cell.page.put_back()
     cell.content = getattr(value, "content", value)
 
@@ -46,7 +47,10 @@ KIND = CellKind(
     assign=assign,
     redescribe=lambda _cell, _metadata: None,
     paging=Paging(
-        Slotted.__dict__["content"].__delete__, Slotted.__dict__["page"].__set__
+        lambda _: True,
+        Slotted.__dict__["content"].__delete__,
+        Slotted.__dict__["page"].__get__,
+        Slotted.__dict__["page"].__set__,
     ),
 )
 register_cell(Slotted, KIND)
@@ -75,9 +79,9 @@ def page(group):
     """A page that has the contents of the group: "a", "b", "c"."""
     page = Page(group)
     write(page, group, [3, 4, 5])
-    assert not page.contents
+    assert not page.lists
     write(page, group, ["a", "b", "c"])
-    assert page.contents
+    assert page.lists
     return page
 
 
@@ -116,31 +120,59 @@ def test_pages_that_are_filled_together_are_both_put_back_before_a_write():
         carry_out(
             [page.writing(contents) or group.writing(contents) for page, group in each]
         )
-    assert all(page.contents for page in pages)
+    assert all(page.lists for page in pages)
 
     write_groups([LeafGroup([group.leaves[0] for group in groups], [KIND] * 2)], "xy")
 
     assert [group.read() for group in groups] == [["x", 4], ["y", 4]]
-    assert not any(page.contents for page in pages)
+    assert not any(page.lists for page in pages)
 
 
 def test_putting_back_fills_all_cells(group, page):
     page.put_back()
 
-    assert not page.contents
+    assert not page.lists
     assert not any(map(is_empty, group.leaves))
     assert group.read() == ["a", "b", "c"]
     page.put_back()
     assert group.read() == ["a", "b", "c"]
 
 
+def test_what_was_put_back_in_the_last_moment_is_not_written_by_way_of_the_page(
+    group, page
+):
+    writes = page.writing([6, 7, 8])
+    page.put_back()
+
+    with pytest.raises(IndexError):
+        carry_out([writes])
+
+    assert not write_pages([page], [[6, 7, 8]])
+    assert not page.lists
+    assert group.read() == ["a", "b", "c"]
+
+
+def test_a_page_that_was_filled_in_the_last_moment_has_what_is_written_last(group):
+    page = Page(group)
+    write(page, group, [1, 2, 3])
+    writes = page.writing([4, 5, 6])
+    write(page, group, [7, 8, 9])
+
+    carry_out([writes])
+
+    assert all(map(is_empty, group.leaves))
+    assert group.read() == [4, 5, 6]
+    page.put_back()
+    assert group.read() == [4, 5, 6]
+
+
 def test_a_few_peeks_leave_the_page_as_it_is_and_many_do_not(group, page):
     for _ in range(Page.most_peeks):
         assert group.leaves[1].content == "b"
-    assert page.contents
+    assert page.lists
 
     assert group.leaves[1].content == "b"
-    assert not page.contents
+    assert not page.lists
     assert group.read() == ["a", "b", "c"]
 
 
@@ -150,7 +182,7 @@ def test_peeks_are_counted_from_call_to_call(group, page):
             assert group.leaves[0].content is not None
         write(page, group, [number] * 3)
 
-    assert page.contents
+    assert page.lists
 
 
 def test_a_group_that_shares_a_cell_is_written_after_the_page_was_put_back(group, page):
@@ -158,14 +190,14 @@ def test_a_group_that_shares_a_cell_is_written_after_the_page_was_put_back(group
 
     write_groups([others], ["x", "y"])
 
-    assert not page.contents
+    assert not page.lists
     assert group.read() == ["a", "y", "c"]
 
 
 def test_a_group_that_shares_no_cell_leaves_the_page_alone(group, page):
     write_groups([LeafGroup([Slotted(0)], [KIND])], ["x"])
 
-    assert page.contents
+    assert page.lists
 
 
 def test_a_cell_moves_from_page_to_page(group, page):
@@ -174,8 +206,8 @@ def test_a_cell_moves_from_page_to_page(group, page):
     for _ in range(2):
         write(its_page, others, ["x", "y"])
 
-    assert its_page.contents
-    assert not page.contents
+    assert its_page.lists
+    assert not page.lists
     assert group.read() == ["a", "y", "c"]
     with pytest.raises(LookupError):
         page.peek(group.leaves[1])
@@ -187,7 +219,7 @@ def test_a_page_that_is_put_back_each_time_is_tried_less_and_less(group):
 
     for number in range(1, 1100):
         write(page, group, [number] * 3)
-        if page.contents:
+        if page.lists:
             filled.append(number)
             page.put_back()
         assert group.read() == [number] * 3
@@ -204,9 +236,9 @@ def test_a_page_that_was_used_is_tried_again_soon(group, page):
     page.put_back()
 
     write(page, group, [1] * 3)
-    assert not page.contents
+    assert not page.lists
     write(page, group, [2] * 3)
-    assert page.contents
+    assert page.lists
 
 
 def test_the_cells_have_their_contents_after_the_group_is_gone():
@@ -225,12 +257,42 @@ def test_the_cells_have_their_contents_after_the_group_is_gone():
     assert [cell.content for cell in cells] == ["x", "b"]
 
 
+def test_a_cell_whose_group_is_gone_moves_to_the_page_of_another():
+    cells = [Slotted(0), Slotted(1)]
+    group = LeafGroup(cells, [KIND] * 2)
+    page = Page(group)
+    others = LeafGroup([cells[0], Slotted(2), cells[1]], [KIND] * 3)
+    its_page = Page(others)
+    write(its_page, others, [0, 1, 2])
+    for _ in range(2):
+        write(page, group, ["a", "b"])
+    del group
+
+    write(its_page, others, [3, 4, 5])
+
+    assert its_page.lists
+    assert others.read() == [3, 4, 5]
+
+
+def test_a_group_that_ends_fills_its_cells():
+    cells = [Slotted(0), Slotted(1)]
+    group = LeafGroup(cells, [KIND] * 2)
+    page = Page(group)
+    for _ in range(2):
+        write(page, group, ["a", "b"])
+
+    page.give_up(group)
+
+    assert not any(map(is_empty, cells))
+    assert [cell.content for cell in cells] == ["a", "b"]
+
+
 def test_cells_on_a_page_are_freed_without_a_collection():
     group = LeafGroup([Slotted(0)], [KIND])
     page = Page(group)
     for _ in range(2):
         write(page, group, [jnp.ones(1)])
-    reference, content = weakref.ref(group.leaves[0]), weakref.ref(page.contents[0])
+    reference, content = weakref.ref(group.leaves[0]), weakref.ref(page.lists[0][0])
 
     gc.disable()
     try:

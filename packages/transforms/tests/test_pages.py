@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ramie.graph import clone
 from ramie.graph.extend import Page
 from ramie.module import List, Module
-from ramie.transforms import jit
+from ramie.transforms import _groups, jit
 from ramie.variables import Param, Variable
 
 
@@ -48,8 +48,8 @@ def swap_sums(one, other):
 
 
 def is_on_a_page(variable):
-    page = getattr(variable, "_page", None)
-    return page is not None and page.holds_any([variable]) and bool(page.contents)
+    page = variable._page
+    return page is not None and bool(page.lists)
 
 
 def test_what_is_written_twice_stays_on_a_page():
@@ -83,6 +83,33 @@ def test_a_value_written_between_two_calls_is_seen():
     assert [v.value.item() for v in model.all] == [10, 32, 64]
 
 
+@pytest.mark.parametrize(
+    "look",
+    [
+        lambda model: [v.value.item() for v in model.all],
+        lambda model: setattr(model.all[1], "value", jnp.asarray(7.0)),
+    ],
+)
+def test_who_looks_in_the_last_moment_makes_nothing_stale(monkeypatch, look):
+    def interrupted(pages, contents):
+        look(model)
+        return write_pages(pages, contents)
+
+    write_pages = _groups.write_pages
+    model = Model(Page.most_peeks + 4)
+    for _ in range(5):
+        add_one(model)
+
+    monkeypatch.setattr(_groups, "write_pages", interrupted)
+    add_one(model)
+    monkeypatch.undo()
+
+    assert [v.value.item() for v in model.all] == [n + 6 for n in range(20)]
+    for _ in range(4):
+        add_one(model)
+    assert [v.value.item() for v in model.all] == [n + 10 for n in range(20)]
+
+
 def test_another_program_writes_the_same_variables():
     model = Model(4)
 
@@ -105,6 +132,24 @@ def test_a_variable_is_there_when_the_model_is_not():
 
     assert not is_on_a_page(kept)
     assert kept.value.item() == 5
+
+
+def test_a_variable_is_there_when_a_model_in_a_cycle_is_not():
+    model = Model(3)
+    other = Model(1, [model.all[1]])
+    add_one(other)
+    model.itself = model
+    for _ in range(4):
+        add_one(model)
+    kept, array = model.all[1], weakref.ref(model.all[0].value)
+    assert is_on_a_page(kept)
+
+    del model
+    gc.collect()
+
+    assert array() is None
+    add_one(other)
+    assert [kept.value.item(), other.all[0].value.item()] == [7, 2]
 
 
 def test_an_edit_of_the_structure_fills_the_variables():

@@ -127,6 +127,16 @@ class LeafGroup:
                 return self.kind.read_all(self.leaves)
             return list(map(self.kind.read, self.leaves))
 
+    def put_back_pages(self) -> None:
+        """Fill those of the leaves that are empty, before they are written."""
+        if self.kind is not None:
+            if self.kind.paging is not None:
+                put_back_pages_of(self.leaves, self.kind.paging)
+            return
+        for kind, leaf in zip(self.kinds, self.leaves, strict=True):
+            if kind.paging is not None:
+                put_back_pages_of([leaf], kind.paging)
+
     def writing(self, contents: Iterable[Any]) -> Writes:
         """What gives the leaves their contents, none of which may be on a page."""
         if self.kind is not None:
@@ -147,5 +157,5 @@ def write_groups(groups: Sequence[LeafGroup], contents: Sequence[Any]) -> None:
     values: Iterator[Any] = iter(contents)
     with at_once():
         for group in groups:
-            put_back_pages_of(group.leaves)
+            group.put_back_pages()
         carry_out([group.writing(values) for group in groups])

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import chain, repeat
+from operator import setitem
 from typing import Any, ClassVar, Protocol, TypeAlias
 
 Writes: TypeAlias = Iterator[None]
@@ -40,14 +41,18 @@ def carry_out(writes: Iterable[Writes]) -> None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Paging:
-    """How cells of a kind leave their contents on a page. No function runs Python code.
+    """How cells of a kind leave their contents on a page.
 
     Attributes:
-        empty: cell → None; lets go of the content.
-        set_page: (cell, page) → None; remembers where it is.
+        fits: cell → whether every way to read it can find its content on a page.
+        empty: cell → None; lets go of the content. Runs no Python code.
+        page_of: cell → the page that was set last, or None.
+        set_page: (cell, page) → None; remembers it. Runs no Python code.
     """
 
+    fits: Callable[[Any], bool]
     empty: Callable[[Any], None]
+    page_of: Callable[[Any], "Page | None"]
     set_page: Callable[[Any, "Page"], None]
 
 
@@ -73,8 +78,9 @@ class Page:
     It does not keep the group alive, but the cells keep the page.
 
     Attributes:
-        contents: one for each cell, in their order; nothing while the cells are full.
-            The list itself is never changed.
+        lists: one list of contents, in the order of the cells, or none while the cells
+            are full. To replace it fails if there is none, so that nobody need look
+            first: a signal handler could have them put back right after the look.
         used: how often it was written since it was filled first.
         peeks: how many contents were looked up since it was written.
         most_peeks: how many may be before all are put back.
@@ -93,18 +99,25 @@ class Page:
         "_numbers",
         "_patience",
         "_waited",
-        "contents",
+        "lists",
         "peeks",
         "used",
     )
 
     def __init__(self, group: _Group) -> None:
         """Make an empty page for a group whose cells can be emptied."""
-        self.contents: list[Any] = []
+        self.lists: list[list[Any]] = []
         self.used = self.peeks = 0
         self._group = weakref.ref(group)
         self._numbers: dict[int, int] = {}
         self._waited, self._patience = 0, 1
+
+    @staticmethod
+    def of(group: _Group) -> "Page | None":
+        """A page for a group, if all its cells can be emptied."""
+        paging = group.kind.paging if group.kind is not None else None
+        can = paging is not None and all(map(paging.fits, group.leaves))
+        return Page(group) if can else None
 
     def peek(self, cell: Any) -> Any:
         """The content of an empty cell.
@@ -112,84 +125,80 @@ class Page:
         Raises:
             LookupError: it is not here: the cell is full, or has another page.
         """
-        content = self.contents[self._numbers[id(cell)]]
+        content = self.lists[0][self._numbers[id(cell)]]
         self.peeks += 1
         if self.peeks > self.most_peeks:
             self.put_back()
         return content
 
     def put_back(self) -> None:
-        """Fill the cells."""
+        """Fill the cells; if the group is gone, nobody writes the page any more."""
         with _at_once:
-            self.give_up()
+            group = self._group()
+            if group is not None:
+                self.give_up(group)
 
-    def give_up(self) -> None:
-        """Fill the cells while nobody can write the page: before the group goes.
+    def give_up(self, group: _Group) -> None:
+        """Fill the cells of the group while nobody can write the page.
 
-        It waits for nobody, since a group may go at any time, in any thread. If the
-        group is gone, the cells find their contents here for as long as they need.
+        It waits for nobody, since a group may go at any time, in any thread. If it is
+        interrupted, the cells find their contents here for as long as they need.
         """
-        group = self._group()
-        if not self.contents or group is None:
+        if not self.lists:
             return
         self._waited = 0
         longer = min(2 * self._patience, self.most_patience)
         self._patience = 1 if self.used >= self.worthwhile else longer
         kind: Any = group.kind
-        # The contents are looked up when the first is needed, or another thread might
-        # fill the cells, and write one, in between.
-        contents = chain.from_iterable(map(_get_contents, (self,)))
-        filling = map(kind.write, group.leaves, contents)
-        carry_out([filling, map(_set_contents, (self,), ([],))])
-        _pages.discard(self)
+        # The list is looked up when the first content is needed, or another thread
+        # might fill the cells, and write one, in between.
+        filling = map(kind.write, group.leaves, chain.from_iterable(self.lists))
+        carry_out([filling, map(list.clear, (self.lists,))])
 
     def writing(self, contents: list[Any]) -> Writes | None:
         """What gives the cells these contents by way of this page.
 
-        None if it is better to write the cells themselves.
+        None if it is better to write the cells themselves. While it is run it raises
+        IndexError if the cells were filled after it was made.
         """
-        if self.contents:
+        if self.lists:
             self.used += 1
             self.peeks = 0
-            return map(_set_contents, (self,), (contents,))
+            return map(setitem, (self.lists,), (0,), (contents,))
         self._waited += 1
         return self._filling(contents) if self._waited > self._patience else None
 
     def _filling(self, contents: list[Any]) -> Writes:
         group: Any = self._group()
-        leaves, paging = group.leaves, group.kind.paging
-        put_back_pages_of(leaves)
+        leaves, kind = group.leaves, group.kind
+        put_back_pages_of(leaves, kind.paging)
         if not self._numbers:
             self._numbers = {id(leaf): number for number, leaf in enumerate(leaves)}
-        deque(map(paging.set_page, leaves, repeat(self)), maxlen=0)
-        _pages.add(self)
         self.used = self.peeks = 0
-        # First the page, then the cells: who asks in between finds something.
         return chain(
-            map(_set_contents, (self,), (contents,)), map(paging.empty, leaves)
+            # A cell may still be empty, on a page whose group is gone.
+            map(kind.write, leaves, contents),
+            map(kind.paging.set_page, leaves, repeat(self)),
+            map(setitem, (self.lists,), (slice(None),), ([contents],)),
+            map(kind.paging.empty, leaves),
         )
 
-    def holds_any(self, cells: Iterable[Any]) -> bool:
-        """Whether some of these cells may be empty because of this page."""
-        return not self._numbers.keys().isdisjoint(map(id, cells))
 
-
-_get_contents = Page.__dict__["contents"].__get__
-_set_contents = Page.__dict__["contents"].__set__
-_pages: "weakref.WeakSet[Page]" = weakref.WeakSet()
-"""All pages that may have contents."""
-
-
-def put_back_pages_of(cells: Sequence[Any]) -> None:
+def put_back_pages_of(cells: Iterable[Any], paging: Paging) -> None:
     """Fill those of these cells that are empty, before they are written."""
-    for page in list(_pages):
-        if page.contents and page.holds_any(cells):
+    for page in set(map(paging.page_of, cells)):
+        if page is not None and page.lists:
             page.put_back()
 
 
-def write_pages(pages: Sequence[Page], contents: Sequence[list[Any]]) -> None:
-    """Give pages that have contents others."""
+def write_pages(pages: Sequence[Page], contents: Sequence[list[Any]]) -> bool:
+    """Give pages that have contents others; False if one has none any more."""
     for page in pages:
         page.used += 1
         page.peeks = 0
-    deque(map(_set_contents, pages, contents), maxlen=0)
+    lists = [page.lists for page in pages]
+    try:
+        deque(map(setitem, lists, repeat(0), contents), maxlen=0)
+    except IndexError:
+        return False
+    return True

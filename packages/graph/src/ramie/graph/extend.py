@@ -33,7 +33,6 @@ from ._page import Page as Page
 from ._page import Paging as Paging
 from ._page import at_once as at_once
 from ._page import carry_out as carry_out
-from ._page import put_back_pages_of as put_back_pages_of
 from ._page import write_pages as write_pages
 from ._paranoid import is_paranoid as is_paranoid
 from ._places import JAX as JAX

@@ -222,7 +222,7 @@ def _check_paging(kind: CellKind, cell: Any, replacement: Any) -> None:
         else:
             kind.assign(copy, assigned)
         _require(
-            not page.contents and kind.read(copy) is expected,
+            not page.lists and kind.read(copy) is expected,
             f"assign() of {name} must have its page put everything back first",
         )
 

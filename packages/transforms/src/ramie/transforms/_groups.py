@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from itertools import chain
 from typing import Any, TypeAlias
 
 from ramie.graph.extend import (
@@ -16,7 +18,7 @@ from ramie.graph.extend import (
     Page,
     at_once,
     carry_out,
-    put_back_pages_of,
+    write_groups,
     write_pages,
 )
 
@@ -33,11 +35,13 @@ class _Ending:
     __slots__ = ("_leaves", "_page")
 
     def __init__(self, page: Page, leaves: LeafGroup) -> None:
-        self._page, self._leaves = page, leaves
+        self._page = page
+        self._leaves = leaves
 
     def __del__(self, _ends: Callable[[], bool] = sys.is_finalizing) -> None:
-        if not _ends():
-            self._page.give_up()
+        leaves = getattr(self, "_leaves", None)  # an interrupt may leave it out
+        if leaves is not None and not _ends():
+            self._page.give_up(leaves)
 
 
 class Groups:
@@ -62,26 +66,24 @@ class Groups:
         self.written = view.pick(written)
         self.read_others: Callable[[], list[Any]]
         self.read_others = view.pick(others).read if others else list
-        kind = self.written.kind
-        can_page = kind is not None and kind.paging is not None
-        self.page = Page(self.written) if can_page else None
+        self.page = Page.of(self.written)
         self._ending: _Ending | None = None
 
     def read_written(self) -> list[Any]:
         """The contents of the leaves that the program gives back."""
-        page = self.page
-        if page is not None and page.contents:
-            return page.contents
+        if self.page is not None and self.page.lists:
+            with suppress(IndexError):  # a signal handler has had them put back
+                return self.page.lists[0]
         return self.written.read()
 
     def writing(self, contents: list[Any]) -> Iterator[None]:
-        """What gives the leaves these contents."""
+        """What gives the leaves these contents; see `Page.writing`."""
         if self.page is not None:
             writing = self.page.writing(contents)
             if writing is not None:
                 self._ending = self._ending or _Ending(self.page, self.written)
                 return writing
-        put_back_pages_of(self.written.leaves)
+        self.written.put_back_pages()
         return self.written.writing(contents)
 
 
@@ -100,15 +102,18 @@ def give_back(groups: Sequence[Groups], contents: Contents) -> None:
     with at_once():
         for group, theirs in zip(groups, contents, strict=True):
             if theirs:
-                if group.page is None or not group.page.contents:
+                if group.page is None or not group.page.lists:
                     break
                 pages.append(group.page)
                 lists.append(theirs)
         else:
-            write_pages(pages, lists)
-            return
-        each = zip(groups, contents, strict=True)
-        carry_out([group.writing(theirs) for group, theirs in each if theirs])
+            if write_pages(pages, lists):
+                return
+        each = list(zip(groups, contents, strict=True))
+        try:
+            carry_out([group.writing(theirs) for group, theirs in each if theirs])
+        except IndexError:  # a signal handler has had a page put back
+            write_groups([group.written for group in groups], [*chain(*contents)])
 
 
 def groups_of(

@@ -6,7 +6,7 @@ from typing import Any
 
 from ramie.graph.extend import CellKind, Paging, register_cell
 
-from ._described import EMPTY, empty, set_page, set_raw
+from ._described import EMPTY, empty, get_page, set_page, set_raw
 from ._making import make
 from ._pytree import describe
 from ._refs import InRef, held, put
@@ -16,6 +16,12 @@ from ._variable import Variable
 def _read_all(variables: Iterable[Any]) -> list[Any]:
     # From Python 3.12 on a comprehension reads a slot faster than `map` does.
     return [variable._raw_value for variable in variables]
+
+
+def _can_be_empty(variable: Any) -> bool:
+    cls = type(variable)
+    own_lookup = cls.__getattr__ is not Variable.__getattr__  # set after it was made
+    return cls._can_be_empty and not own_lookup
 
 
 def _create(cls: Any, metadata: Any, content: Any) -> Any:
@@ -47,7 +53,7 @@ register_cell(
         assign=_assign,
         redescribe=_redescribe,
         read_all=_read_all,
-        paging=Paging(empty, set_page),
+        paging=Paging(_can_be_empty, empty, get_page, set_page),
     ),
 )
 register_cell(

@@ -31,13 +31,15 @@ class Described(Tracked):
 
     __slots__ = ("_made_at", "_metadata", "_page", "_raw_value", "_rules")
 
-    _page: Page
+    _page: Page | None
     """Where the value was left the last time that its slot was emptied."""
     _raw_value: Any
     _metadata: Mapping[str, Any]
     _rules: Rules | None
     _made_at: Place
     _class_rules: ClassVar[Rules | None] = None
+    _can_be_empty: ClassVar[bool] = True
+    """Whether all code that reads the slot is known here, so that it may be empty."""
 
     def get_metadata(
         self,
@@ -145,9 +147,8 @@ def left_on_page(variable: Any) -> Any:
     Raises:
         AttributeError: it has none, because it is being made.
     """
-    page = get_page(variable)
     try:
-        return page.peek(variable)
+        return get_page(variable).peek(variable)
     except LookupError:  # another thread put it back, or on another page
         with at_once():
             try:
@@ -166,6 +167,19 @@ def replace_raw(variable: Any, value: Any) -> Any:
             get_page(variable).put_back()
         set_raw(variable, value)
     return old
+
+
+def only_names(cls: type, base: type) -> bool:
+    """Whether a class names what it is for and has no code of its own: none reads it.
+
+    What a subclass has of its own may ask for `super().value`, which is the slot.
+    """
+    return not any(
+        callable(each) or isinstance(each, (property, classmethod, staticmethod))
+        for owner in cls.__mro__
+        if owner not in base.__mro__
+        for each in vars(owner).values()
+    )
 
 
 def fitting(cls: Any, rules: Rules | None) -> Any:

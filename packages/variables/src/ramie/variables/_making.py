@@ -15,6 +15,7 @@ from ._described import (
     checked,
     fitting,
     set_metadata_slot,
+    set_page,
     set_raw,
     set_rules,
 )
@@ -43,6 +44,7 @@ def set_up(
     if rules is not None and rules.get:
         object.__setattr__(variable, "__class__", fitting(cls, rules))
     set_raw(variable, value)
+    set_page(variable, None)
     set_metadata_slot(variable, metadata)
     set_rules(variable, rules)
     if metadata or rules is not None:
@@ -86,6 +88,7 @@ def make(cls: Any, stored: Any, metadata: Mapping[str, Any]) -> Any:
         cls = fitting(cls, rules)
     new: Any = cls.__new__(cls)
     set_raw(new, stored)
+    set_page(new, None)
     set_metadata_slot(new, metadata)
     set_rules(new, rules)
     return new

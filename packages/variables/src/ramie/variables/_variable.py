@@ -15,7 +15,6 @@ from ramie.graph.errors import TraceLevelError
 from ramie.graph.extend import require_own_trace, retyped, structure_changed
 from ramie.graph.typing import Missing
 
-from ._attributes import keep_value_lookup
 from ._copies import Copies
 from ._defaults import current as defaults
 from ._described import (
@@ -23,8 +22,10 @@ from ._described import (
     RAW,
     Described,
     left_on_page,
+    only_names,
     replace_raw,
     set_metadata_slot,
+    set_page,
     set_raw,
     set_rules,
 )
@@ -121,6 +122,7 @@ class Variable(Described, Copies, ArrayOperators, Generic[A]):
             set_up(self, value, metadata, ref)
             return
         set_raw(self, value)
+        set_page(self, None)
         set_metadata_slot(self, EMPTY)
         set_rules(self, None)
 
@@ -128,7 +130,7 @@ class Variable(Described, Copies, ArrayOperators, Generic[A]):
         """Make every subclass a JAX pytree of its own; find its hooks."""
         super().__init_subclass__(**kwargs)
         register_pytree(cls)
-        keep_value_lookup(cls, Variable.__getattr__)
+        cls._can_be_empty = only_names(cls, Variable)
         cls._class_rules = rules = class_rules(
             cls,
             always=issubclass(cls, InRef)
