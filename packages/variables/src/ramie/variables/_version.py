@@ -1,3 +1,3 @@
 """The version of this package; nothing else says it."""
 
-__version__ = "0.1.2.dev0"
+__version__ = "0.1.2"
