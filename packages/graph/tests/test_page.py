@@ -69,6 +69,15 @@ def write(page, group, contents):
     carry_out([page.writing(contents) or group.writing(contents)])
 
 
+def left(cells):
+    """The group of two cells, and the page that has their contents: "a", "b"."""
+    group = LeafGroup(cells, [KIND] * 2)
+    page = Page(group)
+    for _ in range(2):
+        write(page, group, ["a", "b"])
+    return group, page
+
+
 @pytest.fixture
 def group():
     return LeafGroup([Slotted(0), Slotted(1), Slotted(2)], [KIND] * 3)
@@ -243,10 +252,7 @@ def test_a_page_that_was_used_is_tried_again_soon(group, page):
 
 def test_the_cells_have_their_contents_after_the_group_is_gone():
     cells = [Slotted(0), Slotted(1)]
-    group = LeafGroup(cells, [KIND] * 2)
-    page = Page(group)
-    for _ in range(2):
-        write(page, group, ["a", "b"])
+    group, page = left(cells)
     del group
 
     for _ in range(2 * Page.most_peeks):
@@ -259,13 +265,10 @@ def test_the_cells_have_their_contents_after_the_group_is_gone():
 
 def test_a_cell_whose_group_is_gone_moves_to_the_page_of_another():
     cells = [Slotted(0), Slotted(1)]
-    group = LeafGroup(cells, [KIND] * 2)
-    page = Page(group)
     others = LeafGroup([cells[0], Slotted(2), cells[1]], [KIND] * 3)
     its_page = Page(others)
     write(its_page, others, [0, 1, 2])
-    for _ in range(2):
-        write(page, group, ["a", "b"])
+    group, _ = left(cells)
     del group
 
     write(its_page, others, [3, 4, 5])
@@ -276,10 +279,7 @@ def test_a_cell_whose_group_is_gone_moves_to_the_page_of_another():
 
 def test_a_group_that_ends_fills_its_cells():
     cells = [Slotted(0), Slotted(1)]
-    group = LeafGroup(cells, [KIND] * 2)
-    page = Page(group)
-    for _ in range(2):
-        write(page, group, ["a", "b"])
+    group, page = left(cells)
 
     page.give_up(group)
 
